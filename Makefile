@@ -1,0 +1,131 @@
+# Soakproof: offline proof for soak, stress and load runs.
+#
+#   make demo      install what is missing, build, run the main job on samples/
+#   make test      the same for the test suite
+#   make           build into build/$(CC)/   (CC=clang, SAN=asan|ubsan|fuzz side by side)
+#   make lint bench fuzz golden install clean
+
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+PREFIX  ?= /usr/local
+VERSION := 0.1.0
+B       := build/$(notdir $(CC))$(SAN:%=-%)
+
+PKGS := sqlite3 libarchive cairo pangocairo pangoft2 fontconfig yaml-0.1 libpcre2-8 libcrypto zlib
+# Asked for lazily, so that "make demo" can install pkg-config and the libraries first.
+DEPS  = $(eval DEPS := $(shell pkg-config --cflags $(PKGS)))$(DEPS)
+LIBS  = $(eval LIBS := $(shell pkg-config --libs $(PKGS)) -lm)$(LIBS)
+
+WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
+	-Wpointer-arith -Wwrite-strings -Wvla -Wformat=2 -Wundef $(WERROR:1=-Werror)
+SANFLAGS_asan  := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+SANFLAGS_ubsan := -fsanitize=undefined -fno-sanitize-recover=all
+SANFLAGS_fuzz  := -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
+ifeq ($(SAN),)
+HARDEN := -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE
+endif
+CFLAGS ?= -O2 -g
+ALL_CFLAGS = -std=c11 -D_POSIX_C_SOURCE=200809L -Ilib -Itools -I$B/gen \
+	-DSOAK_VERSION='"$(VERSION)"' $(WARN) $(HARDEN) $(SANFLAGS_$(SAN)) \
+	-MMD -MP $(DEPS) $(CPPFLAGS) $(CFLAGS)
+
+LIBOBJ  := $(patsubst %.c,$B/%.o,$(wildcard lib/*/*.c))
+LIB     := $B/libsoak.a
+# A tool is tools/soak*.c; the other files there are shared by all tools.
+TOOLS   := $(patsubst tools/%.c,$B/bin/%,$(wildcard tools/soak*.c))
+TOOLOBJ := $(patsubst %.c,$B/%.o,$(filter-out $(wildcard tools/soak*.c),$(wildcard tools/*.c)))
+UNITS   := $(patsubst tests/unit/%.c,$B/unit/%,$(wildcard tests/unit/test_*.c))
+FUZZERS := $(patsubst tests/fuzz/%.c,$B/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
+REPLAYS := $(patsubst tests/fuzz/%.c,$B/replay/%,$(wildcard tests/fuzz/fuzz_*.c))
+SCHEMAS := $(wildcard lib/store/schema/*.sql)
+
+.PHONY: all deps demo test check lint bench fuzz golden install clean memcheck replay
+.SECONDARY:
+all: $(TOOLS)
+
+deps:
+	@sh .ci/deps build
+
+demo:
+	@sh .ci/deps build
+	@$(MAKE) --no-print-directory all
+	@sh .ci/demo $B
+
+test:
+	@sh .ci/deps test
+	@$(MAKE) --no-print-directory check
+
+check: all $(UNITS) $(REPLAYS)
+	@B=$(abspath $B) prove -j2 $(PROVEFLAGS) $(UNITS) tests/cli/*.t
+
+memcheck: all $(UNITS)
+	@B=$(abspath $B) prove -j2 -e 'valgrind -q --error-exitcode=9 --leak-check=full --show-leak-kinds=definite' $(UNITS)
+	@B=$(abspath $B) SOAK_WRAP='valgrind -q --error-exitcode=9 --leak-check=full --show-leak-kinds=definite' prove tests/cli/main-job.t
+
+replay: $(REPLAYS)
+	@B=$(abspath $B) prove tests/cli/corpus.t
+
+lint:
+	@CC=$(CC) sh .ci/lint
+
+bench: all
+	@sh tests/bench $B
+
+# 20 seconds a target; FUZZ_SECONDS=600 for a long run.
+fuzz:
+	@$(MAKE) --no-print-directory CC=clang SAN=fuzz fuzzers
+	@sh tests/fuzz/run build/clang-fuzz
+.PHONY: fuzzers
+fuzzers: $(FUZZERS)
+
+golden: all
+	@sh tests/golden.sh --write $B
+
+# The readers of lib/read are found by their file names: fmt_NAME.c holds reader_NAME.
+$B/gen/readers.h: $(wildcard lib/read/fmt_*.c)
+	@mkdir -p $(@D)
+	@for f in $(patsubst lib/read/fmt_%.c,%,$^); do echo "READER($$f)"; done > $@
+# Likewise the criterion kinds of lib/judge: kind_NAME.c holds kind_NAME.
+$B/gen/kinds.h: $(wildcard lib/judge/kind_*.c)
+	@mkdir -p $(@D)
+	@for f in $(patsubst lib/judge/kind_%.c,%,$^); do echo "KIND($$f)"; done > $@
+# The schema is SQL that a person can read; the store carries it as strings.
+$B/gen/schema.h: $(SCHEMAS)
+	@mkdir -p $(@D)
+	@for f in $^; do echo 'MIGRATION('; sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/.*/"&\\n"/' $$f; echo ')'; done > $@
+GEN := $B/gen/readers.h $B/gen/kinds.h $B/gen/schema.h
+
+$B/%.o: %.c | $(GEN)
+	@mkdir -p $(@D)
+	@echo "  CC    $<"
+	@$(CC) $(ALL_CFLAGS) -c -o $@ $<
+$(LIB): $(LIBOBJ)
+	@rm -f $@ && $(AR) rcs $@ $^
+$B/bin/%: $B/tools/%.o $(TOOLOBJ) $(LIB)
+	@mkdir -p $(@D)
+	@echo "  LD    $@"
+	@$(CC) $(ALL_CFLAGS) $(if $(HARDEN),-pie) $(LDFLAGS) -o $@ $^ $(LIBS)
+$B/unit/%: $B/tests/unit/%.o $(LIB)
+	@mkdir -p $(@D)
+	@$(CC) $(ALL_CFLAGS) $(if $(HARDEN),-pie) $(LDFLAGS) -o $@ $^ $(LIBS) $(LDLIBS) -lcmocka
+# cJSON is only here as a second opinion on our reader.
+$B/unit/test_doc_json_peer: LDLIBS += -lcjson
+$B/fuzz/%: $B/tests/fuzz/%.o $(LIB)
+	@mkdir -p $(@D)
+	@$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ $^ $(LIBS)
+$B/replay/%: $B/tests/fuzz/%.o $B/tests/fuzz/replay.o $(LIB)
+	@mkdir -p $(@D)
+	@$(CC) $(ALL_CFLAGS) $(if $(HARDEN),-pie) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 \
+	    $(DESTDIR)$(PREFIX)/share/soakproof
+	install -m 755 $(TOOLS) $(DESTDIR)$(PREFIX)/bin
+	install -m 644 docs/man/*.1 $(DESTDIR)$(PREFIX)/share/man/man1
+	cp -R templates/. $(DESTDIR)$(PREFIX)/share/soakproof/
+
+clean:
+	rm -rf build
+
+-include $(shell test -d $B && find $B -name '*.d')

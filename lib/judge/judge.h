@@ -1,0 +1,190 @@
+/*
+ * judge - evidence, criteria, claims: numbers in, a verdict out. No files, no clock.
+ *
+ * docs/rules.md says what each word means. A criterion kind is one file, kind_NAME.c, found by the Makefile
+ * like the readers. All that a verdict holds is owned by its arena.
+ */
+#ifndef SOAK_JUDGE_JUDGE_H
+#define SOAK_JUDGE_JUDGE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "ingest/when.h"
+#include "profile/profile.h"
+#include "promql/promql.h"
+#include "store/store.h"
+
+#define VERDICT_SCHEMA 1 /* of verdict.json; docs/verdict.md */
+
+enum outcome { OUTCOME_PASS, OUTCOME_WARN, OUTCOME_FAIL, OUTCOME_WAIVED, OUTCOME_INCONCLUSIVE };
+/* "PASS", "WARN", "FAIL", "WAIVED", "INCONCLUSIVE" */
+const char *outcome_text(enum outcome o);
+
+/*
+ * A number that is printed somewhere. The id is made from its meaning and stable between runs:
+ * "criterion/success-rate/observed".
+ */
+struct figure {
+	struct sv id;
+	bool known;       /* false: not measured; value is NaN and text "n/a" */
+	double value;
+	struct sv text;   /* as people read it: "99.44 %" */
+	struct sv unit;   /* "ratio", "count", "seconds", "" */
+	struct sv query;  /* what it was computed from: selectors, expression; "" */
+};
+
+/* Half-open in the direction of counters: increases over (from, to]. */
+struct span {
+	int64_t from, to;
+};
+
+/* How much of a window the evidence covers: docs/rules.md 11-16. */
+struct coverage {
+	int64_t window;     /* length, ms */
+	int64_t covered;    /* ms of it between samples that both lie inside */
+	int64_t first, last; /* first and last sample used, TIME_NONE none */
+	int64_t samples;    /* scrapes used */
+	int64_t longest_gap; /* between two used scrapes, ms */
+	int64_t restarts;
+	int64_t unseen_min, unseen_max; /* ms around restarts that no sample saw: "at least" is said when restarts > 0 */
+};
+
+struct criterion_result {
+	const struct profile_criterion *criterion;
+	enum outcome outcome;
+	struct figure observed, required, margin, n, cover; /* cover: ratio of the window */
+	bool has_coverage;
+	struct coverage coverage;
+	bool at_least;     /* a lower bound: something was hidden by a restart */
+	struct sv method;  /* "exact counter increases, resets added" */
+	struct sv sentence; /* for a manager */
+	struct sv settle;  /* INCONCLUSIVE: what evidence would settle it */
+	struct sv *sources; /* names of the artifacts it rests on */
+	size_t n_sources;
+};
+
+struct evidence_result {
+	struct sv id, title, sentence;
+	bool present, optional;
+	int64_t expected, found; /* snapshots, files */
+	struct sv *missing;      /* names, each with why: "soak-h5.prom: empty file" */
+	size_t n_missing;
+};
+
+enum claim_state { CLAIM_EXPLAINED, CLAIM_CONTRADICTED, CLAIM_UNDECIDED, CLAIM_NOT_AUDITED };
+/* "explained", "contradicted", "undecided", "not audited" */
+const char *claim_state_text(enum claim_state c);
+
+struct claim_result {
+	struct sv id, path, source; /* source "soak-summary.json:9" */
+	struct sv claimed;          /* as printed */
+	struct figure recomputed;
+	enum claim_state state;
+	struct sv definition, because, sentence;
+};
+
+struct contradiction { /* on page one of the report */
+	struct sv id, sentence, source;
+};
+
+struct rate_result { /* docs/rules.md 18 */
+	struct sv title, matcher;
+	struct figure rate, good, total;
+};
+
+/* One step of a rate over time, for charts: over (from, to]; total 0 or !known is a gap. */
+struct rate_step {
+	int64_t from, to;
+	double good, total;
+	bool known;
+	bool restart; /* a process restart lies inside */
+};
+struct rate_series { /* per sli criterion with a ratio */
+	struct sv criterion;
+	double objective; /* NaN: none */
+	struct rate_step *step;
+	size_t n;
+};
+
+struct window_result {
+	struct sv name, source;
+	struct span *span; /* none: its events were not found */
+	size_t n;
+};
+
+struct mark { /* an event worth showing on a chart or in the report */
+	int64_t t;
+	struct sv name, source;
+};
+
+struct problem_line { /* what was wrong with the artifacts */
+	struct sv source, severity, text;
+	int64_t line;
+};
+struct input_line {
+	struct sv name, format, sha256, time_source, time_why;
+	int64_t size, items, time, first, last;
+	bool complete, recognised, superseded;
+};
+
+struct verdict {
+	struct arena arena;
+	const struct profile *profile; /* borrowed */
+	struct when_run run;
+	enum outcome outcome;  /* PASS, FAIL or INCONCLUSIVE */
+	struct sv decision;    /* "GO", "GO WITH WAIVERS", "NO-GO", "INCONCLUSIVE" */
+	struct sv headline;    /* one sentence: why */
+	struct sv *reasons;    /* the list behind it, most important first */
+	size_t n_reasons;
+	struct criterion_result *criteria;
+	size_t n_criteria;
+	struct evidence_result *evidence;
+	size_t n_evidence;
+	struct claim_result *claims;
+	size_t n_claims;
+	struct contradiction *contradictions;
+	size_t n_contradictions;
+	struct rate_result *rates;
+	size_t n_rates;
+	struct rate_series *series;
+	size_t n_series;
+	struct window_result *windows;
+	size_t n_windows;
+	struct mark *marks; /* restarts, single events; not those that come by the dozen */
+	size_t n_marks;
+	struct problem_line *problems;
+	size_t n_problems;
+	struct input_line *inputs;
+	size_t n_inputs;
+	int warned; /* criteria with WARN, for --strict */
+};
+
+struct judge_opts {
+	int64_t start; /* --start; TIME_NONE */
+};
+
+/*
+ * Judges what is in the store. 0 with *v filled in (whatever the verdict is), -1 with e set when the profile cannot be
+ * judged (a selector that does not parse, an unknown window: file:line:col). Free *v either way.
+ */
+int judge_run(struct store *s, const struct profile *p, const struct judge_opts *o, struct verdict *v, struct err *e);
+void verdict_free(struct verdict *v);
+
+/*
+ * Checks a profile without a store, or (s != NULL) also whether its selectors match something there. Calls
+ * say(ctx, text) per finding ("file:line:col: ..."). Number of errors, 0 fine.
+ */
+int judge_lint(const struct profile *p, struct store *s, void (*say)(void *ctx, const char *text), void *ctx);
+
+/* 0 PASS (WARN too, unless strict), 1 FAIL, 3 INCONCLUSIVE. */
+int verdict_exit(const struct verdict *v, bool strict);
+
+/* verdict.json, schema VERDICT_SCHEMA (docs/verdict.md). Appends. */
+void verdict_json(const struct verdict *v, struct sb *out);
+/* For a terminal of that many columns; colour: ANSI. Appends. Everything from artifacts is cleaned. */
+void verdict_text(const struct verdict *v, int columns, bool colour, struct sb *out);
+
+#endif

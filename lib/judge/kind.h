@@ -1,0 +1,34 @@
+/*
+ * kind - what a criterion kind is: one file kind_NAME.c that defines `const struct kind kind_NAME`.
+ *
+ * Every kind is fail-closed: what it cannot see is INCONCLUSIVE with a sentence that says so, never PASS.
+ */
+#ifndef SOAK_JUDGE_KIND_H
+#define SOAK_JUDGE_KIND_H
+
+#include "judge/increase.h"
+#include "judge/judge.h"
+
+struct judging { /* one judge_run under way */
+	struct store *store;
+	const struct profile *profile;
+	struct pq_source *source;
+	struct increase_run increase;
+	struct verdict *v;
+	struct arena *arena; /* the verdict's */
+};
+
+struct kind {
+	const char *name; /* the profile key: "sli" */
+	/* Checks the spec without evidence: unknown keys, selectors that do not parse. 0 or -1. */
+	int (*check)(const struct profile *p, const struct profile_criterion *c, struct err *e);
+	/* Fills in r (criterion is set, all else zero). 0, or -1 for trouble of ours. */
+	int (*judge)(struct judging *j, struct criterion_result *r, struct err *e);
+};
+
+const struct kind *kind_find(struct sv name);
+
+/* The spans of a window by name ("run", "chaos", ...). 1 known, 0 its events are not there, -1 error. */
+int judge_window(struct judging *j, struct sv name, const struct span **span, size_t *n, struct err *e);
+
+#endif

@@ -1,0 +1,81 @@
+/*
+ * read - bytes to records. One file per format (fmt_NAME.c, found by the Makefile); knows no store.
+ *
+ * A reader gets a stream and calls the sink for each thing it finds. The first callback that returns
+ * -1 ends the reading with that error. A reader that finds its input broken returns -1 with
+ * "NAME:LINE: what": whoever called must then forget everything that came from it (docs/rules.md 8).
+ */
+#ifndef SOAK_READ_READ_H
+#define SOAK_READ_READ_H
+
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/io.h"
+#include "base/labels.h"
+#include "base/time.h"
+
+struct read_sample {
+	struct sv name;
+	const struct labels *labels; /* sorted, without __name__ */
+	int64_t t;                   /* TIME_NONE: none stands beside it */
+	double v;
+	int64_t line;
+};
+
+struct read_family { /* metadata of a metric family; empty fields are unknown */
+	struct sv name, type, unit, help;
+};
+
+struct read_event {
+	int64_t t, t_end; /* t_end TIME_NONE: an instant */
+	struct sv kind, name, text;
+	int64_t line;
+};
+
+struct read_fact {
+	struct sv path, text;
+	double value; /* NaN when text is not a number */
+	int64_t line;
+};
+
+enum read_severity { READ_NOTE, READ_WARNING, READ_ERROR };
+
+/* Views are valid during the call only. Every callback must be set. */
+struct read_sink {
+	void *ctx;
+	int (*sample)(void *ctx, const struct read_sample *s, struct err *e);
+	int (*family)(void *ctx, const struct read_family *f, struct err *e);
+	int (*event)(void *ctx, const struct read_event *ev, struct err *e);
+	int (*claim)(void *ctx, const struct read_fact *f, struct err *e);
+	int (*run)(void *ctx, const struct read_fact *f, struct err *e);
+	/* Something odd that does not make the input useless. line 0: the whole. */
+	int (*problem)(void *ctx, int64_t line, enum read_severity sev, struct sv text, struct err *e);
+};
+
+struct read_formats; /* the declarative formats, see formats.h */
+
+struct read_input {
+	const char *name;             /* for messages */
+	struct io_src *src;           /* the bytes, decompressed */
+	struct sv head;               /* its first bytes (up to READ_HEAD), still to come from src too */
+	const struct time_zone *zone; /* for local times; NULL: they are refused */
+	const struct read_formats *formats;
+	const char *format;           /* for a reader that knows several: which probe() chose */
+};
+
+#define READ_HEAD ((size_t)64 * 1024)
+
+struct reader {
+	/*
+	 * Is this mine? NULL no, else the name of the format ("prometheus-text"). Decided by content (in->head);
+	 * in->src must not be touched.
+	 */
+	const char *(*probe)(const struct read_input *in);
+	int (*read)(const struct read_input *in, const struct read_sink *sink, struct err *e);
+};
+
+/* The reader that recognises in, and in->format set; NULL when none does. */
+const struct reader *read_recognise(struct read_input *in);
+
+#endif

@@ -1,0 +1,211 @@
+/*
+ * store - the evidence of one run in one SQLite file; the only user of sqlite3.h.
+ *
+ * schema/NNN.sql is the layout (docs/schema.md explains it), one file a version; a store
+ * of an older version is migrated when opened for writing, one of a newer version is refused.
+ *
+ * A content (bytes) is read once, in one transaction; its occurrences (names) are light rows.
+ * What a content says hangs on the content, so that a folder and its own archive count once.
+ *
+ * Text in row structs is valid until the next call on the same rows. Functions that return
+ * int give 0 or -1 with e set (ERR_DB) unless stated otherwise.
+ */
+#ifndef SOAK_STORE_STORE_H
+#define SOAK_STORE_STORE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/digest.h"
+#include "base/err.h"
+#include "base/labels.h"
+#include "base/str.h"
+
+struct store;
+
+enum store_mode {
+	STORE_READ,  /* must exist; nothing is written, not even a journal */
+	STORE_WRITE, /* created when missing */
+};
+
+/* NULL with e set: not a database, not ours, of a newer version, unreadable. */
+struct store *store_open(const char *path, enum store_mode mode, struct err *e);
+void store_close(struct store *s); /* NULL is fine; an open transaction is rolled back */
+
+/* A compact copy at path (VACUUM INTO): same content, same bytes. path must not exist. */
+int store_copy(struct store *s, const char *path, struct err *e);
+
+int store_begin(struct store *s, struct err *e);
+/*
+ * Ends the transaction: commits when outcome is 0, else rolls back. Returns outcome, or -1 when the
+ * commit failed (then it is rolled back too). "return store_end(s, work(s, e), e);"
+ */
+int store_end(struct store *s, int outcome, struct err *e);
+
+/* --- writing a content; all within one transaction ------------------------------------ */
+
+struct store_content {
+	char sha256[DIGEST_HEX];
+	int64_t size;
+	const char *format;
+	int64_t items;
+	bool complete;
+	int64_t first_ms, last_ms; /* TIME_NONE when no time stands inside */
+};
+
+/* The id of a content with that digest, or 0 when it is not there; -1 on error. */
+int64_t store_content_find(struct store *s, const char *sha256, struct err *e);
+/* A new content whose digest is not known yet: its id, or -1. */
+int64_t store_content_new(struct store *s, struct err *e);
+/* Fills it in. */
+int store_content_done(struct store *s, int64_t content, const struct store_content *c, struct err *e);
+
+/* What values a sample can have besides numbers (sample.flag). */
+enum store_flag { STORE_VALUE = 0, STORE_NAN = 1, STORE_STALE = 2 };
+
+struct store_sample {
+	struct sv name;
+	const struct labels *labels; /* sorted, without __name__ */
+	int64_t t;                   /* TIME_NONE: the file carries no time; goes to "reading" */
+	double v;                    /* NaN is stored as flag STORE_NAN */
+	const char *target;          /* the target's name ("" by default); job and instance come from the labels */
+};
+/*
+ * Adds one sample. The same (series, time) again with an equal value merges; with an
+ * unequal one the first stays and a conflict is recorded; a placed sample gives way to
+ * one whose time stands inside.
+ */
+int store_add_sample(struct store *s, int64_t content, const struct store_sample *m, struct err *e);
+/* A family's metadata; the first non-empty statement stays. */
+int store_add_family(struct store *s, struct sv name, struct sv type, struct sv unit, struct sv help,
+    struct err *e);
+
+struct store_event {
+	int64_t id;
+	int64_t t, t_end; /* t_end TIME_NONE: an instant */
+	struct sv kind, name, text;
+	int64_t line;
+	struct sv source; /* reading only: one artifact that says so */
+};
+/* The same (t, kind, name, text) from another content is corroboration; twice in this one, two events. */
+int store_add_event(struct store *s, int64_t content, const struct store_event *ev, struct err *e);
+
+struct store_fact { /* a row of claim or run */
+	int64_t id, content;
+	struct sv path, text;
+	double value; /* NaN when text is not a number */
+	int64_t line;
+	struct sv source; /* reading only: one artifact that says so */
+};
+int store_add_claim(struct store *s, int64_t content, const struct store_fact *f, struct err *e);
+int store_add_run(struct store *s, int64_t content, const struct store_fact *f, struct err *e);
+
+struct store_problem {
+	int64_t content, artifact; /* 0: none */
+	int64_t line;              /* 0: none */
+	const char *severity;      /* "note", "warning", "error" */
+	const char *stage;         /* "read", "place" */
+	struct sv text;
+	struct sv source; /* reading only */
+};
+int store_add_problem(struct store *s, const struct store_problem *p, struct err *e);
+
+/* --- occurrences ------------------------------------------------------------------------ */
+
+struct store_artifact {
+	int64_t id, content;
+	struct sv name;
+	char sha256[DIGEST_HEX];
+	int64_t size, items;
+	struct sv format;
+	bool complete, superseded;
+	bool untimed;              /* its content has readings: it needs a time from outside */
+	int64_t first_ms, last_ms; /* of the content */
+	int64_t time_ms;           /* TIME_NONE: unknown */
+	struct sv time_source, time_why;
+	int64_t problems;
+};
+/* Adds an occurrence; the same (name, content) again changes nothing. *fresh says which. Its id or -1. */
+int64_t store_add_artifact(struct store *s, int64_t content, struct sv name, bool *fresh, struct err *e);
+/*
+ * The newest live occurrence of that name: 1 and *size, sha256, *content; 0 none; -1 error.
+ */
+int store_artifact_named(struct store *s, struct sv name, int64_t *size, char sha256[DIGEST_HEX],
+    int64_t *content, struct err *e);
+/* The file grew: the occurrences of (name, content) are superseded, and what only that content said is taken back. */
+int store_supersede(struct store *s, struct sv name, int64_t content, struct err *e);
+
+/* --- placing files without times in time ----------------------------------------------- */
+
+/* Takes back everything that was placed: samples, scrapes, stale markers, problems, conflicts of stage 'place', times. */
+int store_unplace(struct store *s, struct err *e);
+/*
+ * Gives one occurrence its time. When its content is untimed, its readings become samples at t. t == TIME_NONE
+ * records only source and why.
+ */
+int store_place(struct store *s, int64_t artifact, int64_t t, const char *source, struct sv why, struct err *e);
+/*
+ * After all are placed: a series that is in one placed snapshot of its target and not in the next becomes stale at
+ * the next (as a scrape would make it, Prometheus scrape/scrape.go).
+ */
+int store_mark_stale(struct store *s, struct err *e);
+
+/* --- reading ------------------------------------------------------------------------------ */
+
+struct store_rows; /* an iteration under way */
+void store_rows_close(struct store_rows *r); /* NULL is fine */
+
+/* Each *_open: NULL with e set on error. Each *_next: 1 a row, 0 the end, -1 error. */
+
+struct store_series {
+	int64_t id, target;
+	struct sv name, labels; /* labels: canonical JSON */
+};
+/* All series, or those of one metric name; ordered by name, then labels. */
+struct store_rows *store_series_open(struct store *s, const char *name, struct err *e);
+int store_series_next(struct store_rows *r, struct store_series *out, struct err *e);
+
+struct store_point {
+	int64_t t;
+	double v; /* NaN also for STORE_NAN and STORE_STALE: look at flag */
+	int flag;
+	int64_t content;
+};
+/* Samples of one series with from <= t <= to, in order of time. */
+struct store_rows *store_points_open(struct store *s, int64_t series, int64_t from, int64_t to, struct err *e);
+int store_points_next(struct store_rows *r, struct store_point *out, struct err *e);
+
+/* Times at which a target (a series' target) answered, in order. *t each. */
+struct store_rows *store_scrapes_open(struct store *s, int64_t target, struct err *e);
+int store_scrapes_next(struct store_rows *r, int64_t *t, struct err *e);
+
+/* The type of a family ("" when unknown), copied into type[32]. */
+int store_family_type(struct store *s, const char *name, char type[32], struct err *e);
+
+/* Events in order of time. */
+struct store_rows *store_events_open(struct store *s, struct err *e);
+int store_events_next(struct store_rows *r, struct store_event *out, struct err *e);
+
+/* Claims or run facts, in order of source name and line. */
+struct store_rows *store_claims_open(struct store *s, struct err *e);
+struct store_rows *store_runs_open(struct store *s, struct err *e);
+int store_facts_next(struct store_rows *r, struct store_fact *out, struct err *e);
+
+/* Occurrences in natural order of name ("h2" before "h10"). */
+struct store_rows *store_artifacts_open(struct store *s, struct err *e);
+int store_artifacts_next(struct store_rows *r, struct store_artifact *out, struct err *e);
+
+/* Problems in order of source name and line. */
+struct store_rows *store_problems_open(struct store *s, struct err *e);
+int store_problems_next(struct store_rows *r, struct store_problem *out, struct err *e);
+
+struct store_conflict {
+	struct sv name, labels;
+	int64_t t;
+	double value_a, value_b;
+	struct sv source_a, source_b;
+};
+struct store_rows *store_conflicts_open(struct store *s, struct err *e);
+int store_conflicts_next(struct store_rows *r, struct store_conflict *out, struct err *e);
+
+#endif
