@@ -7,7 +7,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/mem.h"
 
 #define CHUNK ((size_t)32 * 1024)
 

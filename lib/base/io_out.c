@@ -99,49 +99,50 @@ sync_dir(const char *path)
 	const char *slash = strrchr(path, '/');
 	char *dir = slash == NULL ? mem_dup(".", 1)
 	    : mem_dup(path, slash == path ? 1 : (size_t)(slash - path));
-	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC), rc = 0;
+	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC), why;
 
 	mem_free(dir);
 	if (fd < 0) /* a directory one may write but not read */
 		return errno == EACCES ? 0 : -1;
-	if (fsync(fd) < 0 && errno != EINVAL && errno != EROFS)
-		rc = -1;
+	why = fsync(fd) < 0 ? errno : 0;
 	close(fd);
-	return rc;
+	errno = why;
+	return why == 0 || why == EINVAL ? 0 : -1; /* EINVAL: this file system has no such thing */
+}
+
+/* Everything to the disk. 0, or why not. */
+static int
+flush_out(FILE *f)
+{
+	errno = 0;
+	if (fflush(f) == 0 && !ferror(f) && fsync(fileno(f)) == 0)
+		return 0;
+	/* stdio keeps no errno with its error flag: one more byte meets the same obstacle. */
+	if (errno == 0 && write(fileno(f), "", 1) == 1)
+		return EIO;
+	return errno;
 }
 
 int
 io_out_commit(struct io_out *o, struct err *e)
 {
-	int failed, why = 0;
+	int why = flush_out(o->f), rc = 0;
 
-	/* stdio keeps no errno with its error flag; the flush repeats a failed write. */
-	errno = 0;
-	failed = fflush(o->f) != 0 || ferror(o->f) || fsync(fileno(o->f)) < 0;
-	if (failed)
+	if (fclose(o->f) != 0 && why == 0)
 		why = errno;
-	if (fclose(o->f) != 0 && !failed) {
-		failed = 1;
-		why = errno;
-	}
 	o->f = NULL;
-	if (!failed && rename(o->tmp, o->path) < 0) {
-		failed = 1;
+	if (why == 0 && rename(o->tmp, o->path) < 0)
 		why = errno;
-	}
-	if (failed) {
-		err_set(e, ERR_SYS, "%s: cannot write: %s", o->path,
-		    why == 0 ? "a write failed" : strerror(why));
+	if (why != 0) {
+		err_set(e, ERR_SYS, "%s: cannot write: %s", o->path, strerror(why));
 		io_out_abort(o);
 		return -1;
 	}
-	if (sync_dir(o->path) < 0) {
-		err_set(e, ERR_SYS, "%s: written, but its directory cannot be synced: %s",
+	if (sync_dir(o->path) < 0)
+		rc = err_set(e, ERR_SYS, "%s: written, but its directory cannot be synced: %s",
 		    o->path, strerror(errno));
-		failed = 1;
-	}
 	out_forget(o);
-	return failed ? -1 : 0;
+	return rc;
 }
 
 void

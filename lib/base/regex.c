@@ -21,6 +21,7 @@ struct regex {
 	pcre2_match_data *data; /* kept between matches to save allocations */
 	char *shown;            /* the pattern, cleaned and cut, for messages */
 	int count;
+	bool whole;
 	const char **name;      /* of group 0..count; NULL without one */
 };
 
@@ -86,6 +87,7 @@ regex_new(struct sv pattern, int flags, struct err *e)
 	struct regex *r = mem_new(1, sizeof(*r));
 
 	r->shown = show_pattern(pattern);
+	r->whole = flags & REGEX_WHOLE;
 	if (compile(r, pattern, flags, e) < 0) {
 		regex_free(r);
 		return NULL;
@@ -131,6 +133,9 @@ regex_groups(const struct regex *r, struct sv text, struct sv *group, size_t n, 
 		    text.n, why);
 	}
 	at = pcre2_get_ovector_pointer(r->data);
+	/* PCRE2 takes a byte that is not UTF-8 for an end of the text; it is none. */
+	if (r->whole && (pcre2_get_startchar(r->data) != 0 || at[1] != text.n))
+		return 0;
 	for (i = 0; i < n; i++) {
 		group[i] = (struct sv){NULL, 0};
 		if (i < (size_t)rc && at[2 * i] != PCRE2_UNSET && at[2 * i] <= at[2 * i + 1])

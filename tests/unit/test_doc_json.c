@@ -174,7 +174,7 @@ test_duplicate_keys(void **state)
 	refused(SV("{\"z\":1,\"z\":1,\"a\":1,\"a\":1}"),
 	    "f.json:1:8: duplicate key \"z\" (also on line 1)");
 	refused(SV("{\"a\\n\":1,\"\\u0061\\n\":2}"),
-	    "f.json:1:10: duplicate key \"a\\x0A\" (also on line 1)");
+	    "f.json:1:10: duplicate key \"a\\x0a\" (also on line 1)");
 	read_ok("{\"a\":{\"a\":1},\"A\":1,\"\":1,\"a\\u0000\":1}");
 	/* Many keys must not take many times many steps. */
 	sb_addc(&s, '{');
