@@ -18,6 +18,14 @@
 struct read_formats *formats_load(const char *const *dir, size_t n, struct err *e);
 void formats_free(struct read_formats *f);
 
+/* None yet. Caller frees. */
+struct read_formats *formats_new(void);
+/*
+ * Adds the format that text states, or replaces the one of the same name. file is for messages;
+ * its base name must be the format's name and ".yaml". 0, or -1 with e set and f as it was.
+ */
+int formats_add(struct read_formats *f, const char *file, struct sv text, struct err *e);
+
 /* One line per format, in name order: fn(ctx, name, title, file). */
 void formats_each(const struct read_formats *f,
     void (*fn)(void *ctx, const char *name, const char *title, const char *file), void *ctx);

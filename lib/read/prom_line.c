@@ -250,6 +250,8 @@ sample(struct prom_line *l, struct scan *s, struct err *e)
 	int rc = 0;
 
 	l->kind = PROM_SAMPLE;
+	if (peek(s) == '"')
+		return bad(e, "a quoted metric name stands inside {}", at);
 	if (peek(s) != '{' && name(s, true, &l->name, e) < 0)
 		return -1;
 	skip_blanks(s);
@@ -293,9 +295,7 @@ comment(struct prom_line *l, struct scan *s, struct err *e)
 	w = word(s);
 	l->kind = sv_is(w, "HELP") ? PROM_HELP : sv_is(w, "TYPE") ? PROM_TYPE :
 	    sv_is(w, "UNIT") ? PROM_UNIT : PROM_COMMENT;
-	if (sv_is(w, "EOF") && s->rest.n == 0)
-		l->kind = PROM_EOF;
-	if (l->kind == PROM_COMMENT || l->kind == PROM_EOF)
+	if (l->kind == PROM_COMMENT)
 		return 0;
 	skip_blanks(s);
 	if (name(s, true, &l->name, e) < 0)
@@ -327,6 +327,10 @@ prom_line_parse(struct prom_line *l, struct sv line, struct err *e)
 	l->braces = l->exemplar = false;
 	if (s.rest.n == 0)
 		return 0;
+	if (sv_is(s.rest, "# EOF")) {
+		l->kind = PROM_EOF;
+		return 0;
+	}
 	if (sv_chr(s.rest, '\\') < s.rest.n) {
 		sb_reset(&l->copy);
 		sb_addv(&l->copy, s.rest);

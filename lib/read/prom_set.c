@@ -94,6 +94,12 @@ prom_set_at(struct prom_set *s, struct prom_key key)
 	return &at->value;
 }
 
+uint32_t
+prom_set_get(const struct prom_set *s, struct prom_key key)
+{
+	return s->cap == 0 ? 0 : find(s->slot, s->cap, key)->value;
+}
+
 void
 prom_set_free(struct prom_set *s)
 {

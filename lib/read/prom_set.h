@@ -35,6 +35,8 @@ struct prom_key prom_key(struct sv name, const struct labels *labels);
  * NULL: key is new and the set holds max keys.
  */
 uint32_t *prom_set_at(struct prom_set *s, struct prom_key key);
+/* The number beside key, 0 also when it is not there; adds nothing. */
+uint32_t prom_set_get(const struct prom_set *s, struct prom_key key);
 void prom_set_free(struct prom_set *s);
 
 #endif

@@ -1,0 +1,86 @@
+/*
+ * format_def - a declarative format as structs; formats.c fills them in from YAML,
+ * fmt_lines.c and fmt_json.c read with them.
+ */
+#ifndef SOAK_READ_FORMAT_DEF_H
+#define SOAK_READ_FORMAT_DEF_H
+
+#include <stdbool.h>
+
+#include "base/arena.h"
+#include "base/doc.h"
+#include "base/err.h"
+#include "base/mem.h"
+#include "base/regex.h"
+#include "base/str.h"
+#include "read/formats.h"
+
+#define FORMAT_MAX_GROUPS 32 /* in one pattern */
+
+struct format_match {
+	struct regex *pattern;
+	int time, name, text; /* numbers of the pattern's groups; text 0: none */
+	struct sv kind;       /* as is */
+};
+
+struct format_lines {
+	struct regex *recognise;
+	struct regex **skip;
+	size_t nskip;
+	struct format_match *match;
+	size_t nmatch;
+	bool otherwise_continue;
+};
+
+struct format_path { /* "totals.*" in its elements */
+	struct sv *element;
+	size_t n;
+};
+
+struct format_paths {
+	struct format_path *v;
+	size_t n;
+};
+
+struct format_json {
+	struct format_paths recognise, claims, run;
+};
+
+enum format_kind { FORMAT_LINES, FORMAT_JSON };
+
+struct format {
+	const char *name, *title, *file;
+	enum format_kind kind;
+	struct format_lines lines;
+	struct format_json json;
+};
+
+struct read_formats {
+	struct arena arena;
+	VEC(struct format) v; /* by name */
+};
+
+/* The format of that name and kind, or NULL; f may be NULL. */
+const struct format *format_find(const struct read_formats *f, enum format_kind kind,
+    const char *name);
+
+/* One part each of the YAML: fill *out or give -1 with e set (file:line:col). */
+int format_lines_load(struct arena *a, const struct doc *d, struct format_lines *out,
+    struct err *e);
+int format_json_load(struct arena *a, const struct doc *d, struct format_json *out,
+    struct err *e);
+/* What the arena does not own: the compiled patterns. */
+void format_lines_free(struct format_lines *l);
+
+/* Every key of the map d is one of known (NULL-terminated), else -1. Also when d is no map. */
+int format_keys(const struct doc *d, const char *const *known, struct err *e);
+/* The non-empty string of a map, NULL with e set when it is missing or something else. */
+const struct doc *format_string(const struct doc *map, const char *key, struct err *e);
+/*
+ * The strings of map's key, which may be one string or a list of them; NULL in *v when the
+ * key is not there. -1 with e set for anything else.
+ */
+int format_strings(struct arena *a, const struct doc *map, const char *key,
+    const struct doc ***v, size_t *n, struct err *e);
+
+#endif

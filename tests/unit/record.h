@@ -1,0 +1,114 @@
+/*
+ * record - a sink that writes what it gets as lines of text, for the readers' tests:
+ *
+ *	family name|type|unit|help
+ *	sample 3 name{a="b"} 1.5 @1000
+ *	event 1 2026-01-12T06:00:00Z kind|name|text
+ *	claim 2 path=text (number)
+ *	run 2 path=text (number)
+ *	problem 5 warning text
+ */
+#ifndef SOAK_TEST_RECORD_H
+#define SOAK_TEST_RECORD_H
+
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+#include "base/num.h"
+#include "read/formats.h"
+#include "read/read.h"
+
+struct record {
+	struct sb all;
+	int fail_after; /* > 0: that callback gives -1 */
+	int calls;
+};
+
+static int
+record_call(struct record *r, struct err *e)
+{
+	sb_addc(&r->all, '\n');
+	if (++r->calls == r->fail_after)
+		return err_set(e, ERR_DB, "the sink said no");
+	return 0;
+}
+
+static int
+record_sample(void *ctx, const struct read_sample *s, struct err *e)
+{
+	struct record *r = ctx;
+	char buf[NUM_TEXT];
+
+	sb_addf(&r->all, "sample %" PRId64 " ", s->line);
+	labels_show(s->name, s->labels, &r->all);
+	sb_addf(&r->all, " %s", num_text(s->v, buf));
+	if (s->t != TIME_NONE)
+		sb_addf(&r->all, " @%" PRId64, s->t);
+	return record_call(r, e);
+}
+
+static int
+record_family(void *ctx, const struct read_family *f, struct err *e)
+{
+	struct record *r = ctx;
+
+	sb_addf(&r->all, "family %" SV_FMT "|%" SV_FMT "|%" SV_FMT "|%" SV_FMT, SV_ARG(f->name),
+	    SV_ARG(f->type), SV_ARG(f->unit), SV_ARG(f->help));
+	return record_call(r, e);
+}
+
+static int
+record_event(void *ctx, const struct read_event *ev, struct err *e)
+{
+	struct record *r = ctx;
+	char buf[TIME_TEXT];
+
+	sb_addf(&r->all, "event %" PRId64 " %s ", ev->line, time_text(ev->t, buf));
+	if (ev->t_end != TIME_NONE)
+		sb_addf(&r->all, "to %s ", time_text(ev->t_end, buf));
+	sb_addf(&r->all, "%" SV_FMT "|%" SV_FMT "|%" SV_FMT, SV_ARG(ev->kind), SV_ARG(ev->name),
+	    SV_ARG(ev->text));
+	return record_call(r, e);
+}
+
+static int
+record_fact(struct record *r, const char *what, const struct read_fact *f, struct err *e)
+{
+	char buf[NUM_TEXT];
+
+	sb_addf(&r->all, "%s %" PRId64 " %" SV_FMT "=%" SV_FMT " (%s)", what, f->line,
+	    SV_ARG(f->path), SV_ARG(f->text), num_text(f->value, buf));
+	return record_call(r, e);
+}
+
+static int
+record_claim(void *ctx, const struct read_fact *f, struct err *e)
+{
+	return record_fact(ctx, "claim", f, e);
+}
+
+static int
+record_run(void *ctx, const struct read_fact *f, struct err *e)
+{
+	return record_fact(ctx, "run", f, e);
+}
+
+static int
+record_problem(void *ctx, int64_t line, enum read_severity sev, struct sv text, struct err *e)
+{
+	struct record *r = ctx;
+
+	sb_addf(&r->all, "problem %" PRId64 " %s %" SV_FMT, line,
+	    sev == READ_NOTE ? "note" : sev == READ_WARNING ? "warning" : "error", SV_ARG(text));
+	return record_call(r, e);
+}
+
+static inline struct read_sink
+record_sink(struct record *r)
+{
+	return (struct read_sink){r, record_sample, record_family, record_event, record_claim,
+	    record_run, record_problem};
+}
+
+#endif
