@@ -1,0 +1,176 @@
+#include "profile/parts.h"
+
+/* Every other key of a criterion is its kind. */
+static const char *const common[] = {"id", "title", "over", "objective", "warn", "key", "optional", "weight",
+    "min_coverage", "absent", "absent_reason", "action", NULL};
+
+static bool
+is_common(struct sv key)
+{
+	size_t i;
+
+	for (i = 0; common[i] != NULL; i++)
+		if (sv_is(key, common[i]))
+			return true;
+	return false;
+}
+
+static int
+kind(struct loader *l, const struct doc *d, struct profile_criterion *c)
+{
+	const struct doc *k, *first = NULL, *second = NULL;
+
+	for (k = d->child; k != NULL; k = k->next) {
+		if (is_common(k->key))
+			continue;
+		if (part_near(k->key, common) != NULL)
+			return part_unknown(k, common, l->e);
+		if (first == NULL)
+			first = k;
+		else if (second == NULL)
+			second = k;
+	}
+	if (first == NULL)
+		return doc_err(d, l->e, "a criterion needs its kind, such as sli, events or schedule");
+	if (second != NULL)
+		return doc_err_key(second, l->e, "'%s' beside '%s': a criterion has one kind, and other keys are: id, "
+		    "title, over, objective, warn, key, optional, weight, min_coverage, absent, absent_reason, action",
+		    part_show(l, second->key), part_show(l, first->key));
+	c->kind = first->key;
+	c->spec = first;
+	return 0;
+}
+
+static bool
+wants_more(enum profile_op op)
+{
+	return op == OP_GE || op == OP_GT;
+}
+
+/* Only a warning that is harder to meet than the objective can ever be given. */
+static int
+objectives(struct loader *l, const struct doc *d, struct profile_criterion *c)
+{
+	const struct doc *objective = doc_get(d, "objective"), *warn = doc_get(d, "warn");
+
+	if (objective != NULL && profile_objective(objective, &c->objective, l->e) < 0)
+		return -1;
+	if (warn == NULL)
+		return 0;
+	if (objective == NULL)
+		return doc_err_key(warn, l->e, "'warn' without 'objective'");
+	if (profile_objective(warn, &c->warn, l->e) < 0)
+		return -1;
+	if (c->objective.op == OP_EQ || c->warn.op == OP_EQ || c->objective.ratio != c->warn.ratio ||
+	    wants_more(c->objective.op) != wants_more(c->warn.op))
+		return doc_err(warn, l->e, "'warn' must compare in the same way as 'objective'");
+	if (wants_more(c->warn.op) ? c->warn.value <= c->objective.value : c->warn.value >= c->objective.value)
+		return doc_err(warn, l->e, "'warn' is not stricter than 'objective': it would never be given");
+	return 0;
+}
+
+/* 0..1, as a number or with '%'. */
+static int
+coverage(struct loader *l, const struct doc *d, double *out)
+{
+	const struct doc *m = doc_get(d, "min_coverage");
+	struct profile_objective o;
+
+	if (m == NULL)
+		return 0;
+	if ((m->kind == DOC_NUMBER && m->num == 0) || sv_is(m->text, "0%")) {
+		*out = 0;
+		return 0;
+	}
+	if ((m->kind != DOC_NUMBER && m->kind != DOC_STRING) || profile_objective(m, &o, NULL) < 0 ||
+	    o.op != OP_GE || !o.ratio || o.value < 0 || o.value > 1 || sv_starts(sv_trim(m->text), ">"))
+		return doc_err(m, l->e, "'min_coverage' must be a ratio from 0%% to 100%%");
+	*out = o.value;
+	return 0;
+}
+
+static int
+absent(struct loader *l, const struct doc *d, struct profile_criterion *c)
+{
+	const struct doc *a = doc_get(d, "absent"), *reason = doc_get(d, "absent_reason");
+
+	if (a == NULL && reason != NULL)
+		return doc_err_key(reason, l->e, "'absent_reason' without 'absent'");
+	if (a == NULL)
+		return 0;
+	if (a->kind != DOC_STRING || !sv_is(a->text, "zero"))
+		return doc_err(a, l->e, "'absent' can only be zero: a metric that was never seen counts as 0");
+	if (reason == NULL)
+		return doc_err_key(a, l->e, "'absent: zero' needs 'absent_reason': why is nothing seen the same as 0?");
+	c->absent_zero = true;
+	return part_need(l, d, "a criterion", "absent_reason", &c->absent_reason);
+}
+
+/* The window must be there; what it is over is for the evidence to say. */
+static int
+over(struct loader *l, const struct doc *d, struct profile_criterion *c)
+{
+	const char *known[PART_MAX_ITEMS + 2], *near;
+	size_t i;
+
+	c->over = SV("run");
+	if (doc_get(d, "over") == NULL)
+		return 0;
+	if (part_need(l, d, "a criterion", "over", &c->over) < 0)
+		return -1;
+	known[0] = "run";
+	for (i = 0; i < l->p->n_windows; i++)
+		known[i + 1] = l->p->windows[i].name.p; /* ends in NUL: it is a key of the document */
+	known[i + 1] = NULL;
+	for (i = 0; known[i] != NULL; i++)
+		if (sv_is(c->over, known[i]))
+			return 0;
+	near = part_near(c->over, known);
+	if (near != NULL)
+		return doc_err(doc_get(d, "over"), l->e, "unknown window '%s', did you mean '%s'?",
+		    part_show(l, c->over), near);
+	return doc_err(doc_get(d, "over"), l->e, "unknown window '%s'", part_show(l, c->over));
+}
+
+static int
+criterion(struct loader *l, const struct doc *d, struct profile_criterion *c)
+{
+	size_t i;
+
+	c->at = d;
+	c->weight = 1;
+	c->min_coverage = 0.95;
+	if (part_map(l, d, "criteria") < 0 || kind(l, d, c) < 0 ||
+	    part_need(l, d, "a criterion", "id", &c->id) < 0)
+		return -1;
+	if (!part_is_id(c->id))
+		return doc_err(doc_get(d, "id"), l->e, "an id has small letters, digits and '-' only");
+	for (i = 0; i + 1 < l->p->n_criteria; i++)
+		if (sv_eq(l->p->criteria[i].id, c->id))
+			return doc_err(doc_get(d, "id"), l->e, "the id '%s' is taken (line %d)",
+			    part_show(l, c->id), doc_get(l->p->criteria[i].at, "id")->line);
+	if (profile_text(d, "title", &c->title, l->e) < 0 || profile_text(d, "action", &c->action, l->e) < 0 ||
+	    over(l, d, c) < 0 || objectives(l, d, c) < 0 || part_flag(l, d, "key", &c->key) < 0 ||
+	    part_flag(l, d, "optional", &c->optional) < 0 || part_number(l, d, "weight", &c->weight) < 0 ||
+	    coverage(l, d, &c->min_coverage) < 0)
+		return -1;
+	if (c->title.n == 0)
+		c->title = c->id;
+	return absent(l, d, c);
+}
+
+int
+part_criteria(struct loader *l, const struct doc *root)
+{
+	const struct doc *list = doc_get(root, "criteria"), *d;
+
+	if (list == NULL)
+		return doc_err(root, l->e, "no criteria: nothing could pass or fail");
+	if (part_list(l, list, "criteria") < 0)
+		return -1;
+	l->p->criteria = arena_new(&l->p->arena, list->n, sizeof(*l->p->criteria));
+	for (d = list->child; d != NULL; d = d->next)
+		if (criterion(l, d, &l->p->criteria[l->p->n_criteria++]) < 0)
+			return -1;
+	return 0;
+}

@@ -1,0 +1,148 @@
+#include "profile/profile.h"
+
+#include <dirent.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/clean.h"
+#include "base/io.h"
+#include "base/mem.h"
+
+#define MAX_SIZE ((size_t)1024 * 1024)
+#define SUFFIX ".yaml"
+
+/* A folder that happens to be called like a profile is not one. */
+static bool
+is_file(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISREG(st.st_mode);
+}
+
+static struct profile *
+load(const char *path, struct err *e)
+{
+	struct sb text = {0};
+	struct profile *p = NULL;
+
+	if (io_read_file(path, MAX_SIZE, &text, e) == 0)
+		p = profile_parse(path, sb_sv(&text), e);
+	sb_free(&text);
+	return p;
+}
+
+/* Only a plain name is looked up in the folders: no way out of them. */
+static bool
+is_plain(struct sv name)
+{
+	size_t i;
+
+	for (i = 0; i < name.n; i++)
+		if (strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-",
+			name.p[i]) == NULL || name.p[i] == '\0')
+			return false;
+	return name.n > 0;
+}
+
+/* The path of the first regular file among the places where name may be; empty when there is none. */
+static void
+locate(const char *name, const char *const *dir, size_t n, struct sb *path)
+{
+	struct sv plain = sv_of(name);
+	size_t i;
+
+	sb_adds(path, name);
+	if (is_file(sb_str(path)))
+		return;
+	sb_adds(path, SUFFIX);
+	if (is_file(sb_str(path)))
+		return;
+	if (sv_ends(plain, SUFFIX))
+		plain = sv_head(plain, plain.n - strlen(SUFFIX));
+	for (i = 0; i < n && is_plain(plain); i++) {
+		sb_reset(path);
+		sb_addf(path, "%s/profiles/%" SV_FMT SUFFIX, dir[i], SV_ARG(plain));
+		if (is_file(sb_str(path)))
+			return;
+	}
+	sb_reset(path);
+}
+
+struct names {
+	VEC(char *) list;
+};
+
+static int
+by_text(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* What cannot be read has no names. */
+static void
+list_dir(const char *dir, struct names *names)
+{
+	struct sb path = {0};
+	struct dirent *entry;
+	struct sv name;
+	size_t root;
+	DIR *d;
+
+	sb_addf(&path, "%s/profiles/", dir);
+	root = path.n;
+	d = opendir(sb_str(&path));
+	while (d != NULL && (entry = readdir(d)) != NULL) {
+		name = sv_of(entry->d_name);
+		if (!sv_ends(name, SUFFIX) || name.n == strlen(SUFFIX) || !is_plain(name))
+			continue;
+		path.n = root;
+		sb_addv(&path, name);
+		if (is_file(sb_str(&path)))
+			*vec_add(&names->list) = mem_dup(name.p, name.n - strlen(SUFFIX));
+	}
+	if (d != NULL)
+		closedir(d);
+	sb_free(&path);
+}
+
+static void
+unknown(const char *name, const char *const *dir, size_t n, struct err *e)
+{
+	struct names names = {{0}};
+	struct sb what = {0};
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		list_dir(dir[i], &names);
+	if (names.list.n > 1)
+		qsort(names.list.v, names.list.n, sizeof(*names.list.v), by_text);
+	sb_adds(&what, "no profile '");
+	clean_add(&what, sv_head(sv_of(name), 100));
+	sb_adds(&what, names.list.n == 0 ? "', and no profiles are installed" : "'; there are: ");
+	for (i = 0; i < names.list.n; i++)
+		if (i == 0 || strcmp(names.list.v[i], names.list.v[i - 1]) != 0)
+			sb_addf(&what, "%s%s", i == 0 ? "" : ", ", names.list.v[i]);
+	err_set(e, ERR_USAGE, "%s", sb_str(&what));
+	for (i = 0; i < names.list.n; i++)
+		mem_free(names.list.v[i]);
+	vec_free(&names.list);
+	sb_free(&what);
+}
+
+struct profile *
+profile_find(const char *name, const char *const *dir, size_t n, struct err *e)
+{
+	struct sb path = {0};
+	struct profile *p = NULL;
+
+	if (*name != '\0')
+		locate(name, dir, n, &path);
+	if (path.n > 0)
+		p = load(sb_str(&path), e);
+	else
+		unknown(name, dir, n, e);
+	sb_free(&path);
+	return p;
+}
