@@ -306,7 +306,6 @@ static int
 all_lines(struct reading *r, struct io_lines *lines, struct err *e)
 {
 	bool ended = false;
-	char cut[80];
 	struct sv line;
 	int rc;
 
@@ -319,11 +318,8 @@ all_lines(struct reading *r, struct io_lines *lines, struct err *e)
 			return fail(r, e, "text after # EOF");
 		ended = r->openmetrics && sv_is(line, "# EOF");
 		/* "# EOF" alone says by itself that nothing of it is missing. */
-		if (!lines->ends_in_newline && !sv_is(line, "# EOF")) {
-			snprintf(cut, sizeof(cut), "cut off at line %" PRId64 ": no newline at the end",
-			    r->line);
-			return fail(r, e, cut);
-		}
+		if (!lines->ends_in_newline && !sv_is(line, "# EOF"))
+			return fail(r, e, "cut off: no newline at the end");
 		if (one_line(r, line, e) < 0)
 			return -1;
 	}

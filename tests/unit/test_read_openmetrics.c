@@ -128,8 +128,8 @@ test_end(void **state)
 	gives("a 1\n# EOF", "sample 1 a 1\n"); /* the newline after EOF may be missing */
 	gives("a 1\n# EOF\n\n", "sample 1 a 1\n");
 	refused("a 1\n", "m.om:1: cut off: OpenMetrics without # EOF at the end");
-	refused("a 1\n# EO", "m.om:2: cut off at line 2: no newline at the end");
-	refused("a 1", "m.om:1: cut off at line 1: no newline at the end");
+	refused("a 1\n# EO", "m.om:2: cut off: no newline at the end");
+	refused("a 1", "m.om:1: cut off: no newline at the end");
 	refused("a 1\n# EOF\nb 1\n", "m.om:3: text after # EOF");
 	refused("a 1\n# EOF\n# EOF\n", "m.om:3: text after # EOF");
 }

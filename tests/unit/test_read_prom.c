@@ -195,9 +195,9 @@ static void
 test_cut_off(void **state)
 {
 	(void)state;
-	refused("a 1\nb 12", "2: cut off at line 2: no newline at the end");
-	refused("a 1\nb{c=\"d", "2: cut off at line 2: no newline at the end");
-	refused("# HELP a b", "1: cut off at line 1: no newline at the end");
+	refused("a 1\nb 12", "2: cut off: no newline at the end");
+	refused("a 1\nb{c=\"d", "2: cut off: no newline at the end");
+	refused("# HELP a b", "1: cut off: no newline at the end");
 	gives("a 1\n  \t", "sample 1 a 1\n"); /* nothing is missing */
 	gives("a 1\n# EOF", "sample 1 a 1\n");
 	gives("", "");
