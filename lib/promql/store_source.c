@@ -1,0 +1,120 @@
+#include "promql/store_source.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+/* The metric name that a series must have, NUL-terminated; NULL when there is no single one. */
+static const char *
+only_name(const struct pq_selector *sel, struct arena *a)
+{
+	size_t i;
+
+	for (i = 0; i < sel->n; i++)
+		if (sel->v[i].op == PQ_EQ && sv_is(sel->v[i].name, "__name__") &&
+		    sv_chr(sel->v[i].value, '\0') == sel->v[i].value.n)
+			return arena_str(a, sel->v[i].value);
+	return NULL;
+}
+
+/* Does the row match? Then it is copied to *s and the arena. 1, 0 or -1. */
+static int
+take(const struct store_series *row, const struct pq_selector *sel, struct arena *a,
+    struct pq_series *s, struct err *e)
+{
+	struct arena scratch = {0};
+	struct labels l = {0};
+	int rc;
+
+	if (labels_parse(&scratch, row->labels, &l, e) < 0)
+		rc = err_prefix(e, "series %lld", (long long)row->id);
+	else
+		rc = pq_matches(sel, row->name, &l, e);
+	arena_free(&scratch);
+	if (rc != 1)
+		return rc;
+	*s = (struct pq_series){.name = arena_sv(a, row->name), .id = row->id,
+	    .target = row->target};
+	return labels_parse(a, row->labels, &s->labels, e) < 0 ? -1 : 1;
+}
+
+/* The store orders by the labels' JSON, in which {"a":"b"} comes before {}. */
+static int
+by_name_and_labels(const void *a, const void *b)
+{
+	const struct pq_series *x = a, *y = b;
+	int c = sv_cmp(x->name, y->name);
+
+	return c != 0 ? c : labels_cmp(&x->labels, &y->labels);
+}
+
+static int
+find_series(struct pq_source *src, const struct pq_selector *sel, struct arena *a,
+    struct pq_series **out, size_t *n, struct err *e)
+{
+	struct pq_store_source *self = (struct pq_store_source *)src; /* src is its first member */
+	struct store_rows *rows;
+	struct store_series row;
+	VEC(struct pq_series) found = {0};
+	struct pq_series one;
+	int rc;
+
+	rows = store_series_open(self->store, only_name(sel, a), e);
+	if (rows == NULL)
+		return -1;
+	while ((rc = store_series_next(rows, &row, e)) == 1) {
+		rc = take(&row, sel, a, &one, e);
+		if (rc < 0)
+			break;
+		if (rc == 1)
+			*vec_add(&found) = one;
+	}
+	store_rows_close(rows);
+	if (rc == 0) {
+		*n = found.n;
+		*out = arena_new(a, found.n, sizeof(**out));
+		if (found.n > 0)
+			memcpy(*out, found.v, found.n * sizeof(**out));
+		if (found.n > 1)
+			qsort(*out, found.n, sizeof(**out), by_name_and_labels);
+	}
+	vec_free(&found);
+	return rc;
+}
+
+static int
+find_samples(struct pq_source *src, const struct pq_series *s, int64_t from, int64_t to,
+    struct arena *a, struct pq_sample **out, size_t *n, struct err *e)
+{
+	struct pq_store_source *self = (struct pq_store_source *)src;
+	struct store_rows *rows;
+	struct store_point row;
+	VEC(struct pq_sample) found = {0};
+	bool stale;
+	int rc;
+
+	rows = store_points_open(self->store, s->id, from, to, e);
+	if (rows == NULL)
+		return -1;
+	while ((rc = store_points_next(rows, &row, e)) == 1) {
+		stale = row.flag == STORE_STALE;
+		*vec_add(&found) = (struct pq_sample){row.t, stale ? NAN : row.v, stale};
+	}
+	store_rows_close(rows);
+	if (rc == 0) {
+		*n = found.n;
+		*out = arena_new(a, found.n, sizeof(**out));
+		if (found.n > 0)
+			memcpy(*out, found.v, found.n * sizeof(**out));
+	}
+	vec_free(&found);
+	return rc;
+}
+
+void
+pq_store_source_init(struct pq_store_source *s, struct store *store)
+{
+	*s = (struct pq_store_source){.src = {find_series, find_samples}, .store = store};
+}
