@@ -9,6 +9,9 @@
  *
  * Text in row structs is valid until the next call on the same rows. Functions that return
  * int give 0 or -1 with e set (ERR_DB) unless stated otherwise.
+ *
+ * All that writes wants an open transaction (store_begin), else it is ERR_USAGE. Another
+ * program that writes is waited for, 10 seconds. -0 is stored as 0, as SQLite does.
  */
 #ifndef SOAK_STORE_STORE_H
 #define SOAK_STORE_STORE_H
@@ -28,11 +31,18 @@ enum store_mode {
 	STORE_WRITE, /* created when missing */
 };
 
-/* NULL with e set: not a database, not ours, of a newer version, unreadable. */
+/*
+ * NULL with e set: not a database, not ours (ERR_DB, and not a byte of it is changed), of a newer version,
+ * unreadable (ERR_SYS). STORE_READ also refuses a store of an older version, and one whose writer was killed
+ * in the middle: opening it once for writing puts both right.
+ */
 struct store *store_open(const char *path, enum store_mode mode, struct err *e);
 void store_close(struct store *s); /* NULL is fine; an open transaction is rolled back */
 
-/* A compact copy at path (VACUUM INTO): same content, same bytes. path must not exist. */
+/*
+ * A compact copy at path (VACUUM INTO): two stores made by the same calls give the same bytes. path must not
+ * exist; nothing is left there on failure. Not inside a transaction. Also from a store opened for reading.
+ */
 int store_copy(struct store *s, const char *path, struct err *e);
 
 int store_begin(struct store *s, struct err *e);
@@ -71,9 +81,10 @@ struct store_sample {
 	const char *target;          /* the target's name ("" by default); job and instance come from the labels */
 };
 /*
- * Adds one sample. The same (series, time) again with an equal value merges; with an
- * unequal one the first stays and a conflict is recorded; a placed sample gives way to
- * one whose time stands inside.
+ * Adds one sample. The same (series, time) again with an equal value (or both NaN) merges, and
+ * the later content becomes its source; with an unequal one the first stays and a conflict is
+ * recorded; a placed sample gives way to one whose time stands inside. Without a time, the same
+ * series again in one content: the first stays, a different value is recorded as a problem.
  */
 int store_add_sample(struct store *s, int64_t content, const struct store_sample *m, struct err *e);
 /* A family's metadata; the first non-empty statement stays. */
@@ -87,7 +98,10 @@ struct store_event {
 	int64_t line;
 	struct sv source; /* reading only: one artifact that says so */
 };
-/* The same (t, kind, name, text) from another content is corroboration; twice in this one, two events. */
+/*
+ * The same (t, kind, name, text) from another content is corroboration; twice in this one, two events. An end that
+ * only one of them knows is taken, two that differ are a problem. Without a time: ERR_USAGE.
+ */
 int store_add_event(struct store *s, int64_t content, const struct store_event *ev, struct err *e);
 
 struct store_fact { /* a row of claim or run */
@@ -108,6 +122,7 @@ struct store_problem {
 	struct sv text;
 	struct sv source; /* reading only */
 };
+/* One of no content is recorded once, however often it is met. */
 int store_add_problem(struct store *s, const struct store_problem *p, struct err *e);
 
 /* --- occurrences ------------------------------------------------------------------------ */
@@ -132,7 +147,11 @@ int64_t store_add_artifact(struct store *s, int64_t content, struct sv name, boo
  */
 int store_artifact_named(struct store *s, struct sv name, int64_t *size, char sha256[DIGEST_HEX],
     int64_t *content, struct err *e);
-/* The file grew: the occurrences of (name, content) are superseded, and what only that content said is taken back. */
+/*
+ * The file grew: the occurrence (name, content) is superseded, and what only that content said is taken back, unless
+ * the same content lives on under another name. The longer content may be read before or after, in the same
+ * transaction: it begins with the same bytes, so it says all of it again. What was placed must be placed anew.
+ */
 int store_supersede(struct store *s, struct sv name, int64_t content, struct err *e);
 
 /* --- placing files without times in time ----------------------------------------------- */
@@ -141,7 +160,9 @@ int store_supersede(struct store *s, struct sv name, int64_t content, struct err
 int store_unplace(struct store *s, struct err *e);
 /*
  * Gives one occurrence its time. When its content is untimed, its readings become samples at t. t == TIME_NONE
- * records only source and why.
+ * records only source and why. A value that does not equal the one there is a conflict of stage 'place'; what was
+ * placed first, or has its time inside, stays. The same content at the same t again merges. An untimed one that is
+ * placed elsewhere already is ERR_USAGE: store_unplace() comes first. source: see artifact.time_source.
  */
 int store_place(struct store *s, int64_t artifact, int64_t t, const char *source, struct sv why, struct err *e);
 /*
@@ -161,7 +182,7 @@ struct store_series {
 	int64_t id, target;
 	struct sv name, labels; /* labels: canonical JSON */
 };
-/* All series, or those of one metric name; ordered by name, then labels. */
+/* All series (name NULL), or those of one metric name; ordered by name, then labels. */
 struct store_rows *store_series_open(struct store *s, const char *name, struct err *e);
 int store_series_next(struct store_rows *r, struct store_series *out, struct err *e);
 

@@ -57,7 +57,7 @@ CREATE TABLE target (
 CREATE TABLE scrape (
 	target INTEGER NOT NULL REFERENCES target(id),
 	t      INTEGER NOT NULL,
-	placed INTEGER NOT NULL,
+	placed INTEGER NOT NULL,            -- 0: the time stood in a file; 1: a snapshot was placed there; 2: both
 	PRIMARY KEY (target, t)
 ) STRICT, WITHOUT ROWID;
 
@@ -139,7 +139,10 @@ CREATE TABLE run (
 	line    INTEGER NOT NULL
 ) STRICT;
 
+CREATE INDEX artifact_content ON artifact(content);
 CREATE INDEX problem_content ON problem(content);
+CREATE INDEX problem_artifact ON problem(artifact);
+CREATE INDEX conflict_series ON conflict(series, t, content_b, value_b);
 CREATE INDEX event_name ON event(name, t);
 
 -- For people with the sqlite3 shell.

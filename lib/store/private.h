@@ -1,0 +1,180 @@
+/*
+ * private - what the files of lib/store share; the one place that includes sqlite3.h.
+ *
+ * A statement is used like this, every parameter bound each time:
+ *
+ *	sqlite3_stmt *st = s->stmt[Q_X];
+ *	db_bind_int(s, st, 1, id);
+ *	return db_do(s, st, e);
+ */
+#ifndef SOAK_STORE_PRIVATE_H
+#define SOAK_STORE_PRIVATE_H
+
+#include <sqlite3.h>
+
+#include "base/arena.h"
+#include "base/time.h"
+#include "store/store.h"
+
+/* Every statement there is; sql.c holds their text in the same order. */
+enum stmt {
+	Q_BEGIN_READ,
+	Q_BEGIN_WRITE,
+	Q_COMMIT,
+	Q_ROLLBACK,
+	Q_COPY,
+	Q_CONTENT_FIND,
+	Q_CONTENT_NEW,
+	Q_CONTENT_DONE,
+	Q_TARGET_FIND,
+	Q_TARGET_NEW,
+	Q_SERIES_FIND,
+	Q_SERIES_NEW,
+	Q_SAMPLE_NEW,
+	Q_SAMPLE_GET,
+	Q_SAMPLE_SET,
+	Q_READING_NEW,
+	Q_READING_GET,
+	Q_SCRAPE_NEW,
+	Q_CONFLICT_NEW,
+	Q_FAMILY_ADD,
+	Q_FAMILY_TYPE,
+	Q_EVENT_FIND,
+	Q_EVENT_SAID,
+	Q_EVENT_NEW,
+	Q_EVENT_END,
+	Q_EVENT_SOURCE_NEW,
+	Q_CLAIM_NEW,
+	Q_RUN_NEW,
+	Q_PROBLEM_NEW,
+	Q_PROBLEM_NEW_ONCE,
+	Q_ARTIFACT_NEW,
+	Q_ARTIFACT_FIND,
+	Q_ARTIFACT_NAMED,
+	Q_SUPERSEDE,
+	Q_SUPERSEDE_PROBLEMS,
+	Q_CONTENT_LIVE,
+	Q_RIVALS,
+	Q_DROP_CONFLICTS,
+	Q_DROP_SAMPLES,
+	Q_DROP_READINGS,
+	Q_DROP_EVENT_SOURCES,
+	Q_DROP_EVENTS,
+	Q_DROP_CLAIMS,
+	Q_DROP_RUNS,
+	Q_DROP_PROBLEMS,
+	Q_SCRAPES_PLACED_ONLY,
+	Q_SCRAPES_DROP,
+	Q_SCRAPES_REBUILD,
+	Q_UNPLACE_SAMPLES,
+	Q_UNPLACE_SCRAPES,
+	Q_UNPLACE_SCRAPES_BOTH,
+	Q_UNPLACE_CONFLICTS,
+	Q_UNPLACE_PROBLEMS,
+	Q_UNPLACE_ARTIFACTS,
+	Q_PLACE_GET,
+	Q_PLACE_SET,
+	Q_PLACE_TWIN,
+	Q_PLACE_READINGS,
+	Q_STALE_SNAPSHOTS,
+	Q_STALE_READINGS,
+	Q_SERIES_ROWS,
+	Q_SERIES_ROWS_NAMED,
+	Q_POINT_ROWS,
+	Q_SCRAPE_ROWS,
+	Q_EVENT_ROWS,
+	Q_CLAIM_ROWS,
+	Q_RUN_ROWS,
+	Q_ARTIFACT_ROWS,
+	Q_PROBLEM_ROWS,
+	Q_CONFLICT_ROWS,
+	Q_COUNT,
+};
+
+/* Which series and target a name and labels are: a cache over the table, so it may forget. */
+struct series_entry {
+	uint64_t hash;
+	struct sv key;
+	int64_t series, target; /* series 0: the slot is free */
+};
+struct series_cache {
+	struct series_entry *slot;
+	size_t n, cap; /* cap is 0 or a power of two */
+	struct arena keys;
+	struct sb key;                  /* of the sample in hand */
+	const struct series_entry *last;
+};
+
+/* Scrapes this transaction has written already; one entry a slot, the newer one stays. */
+struct scrape_entry {
+	int64_t target, t; /* target 0: free */
+	int placed;
+};
+
+struct store {
+	sqlite3 *db;
+	char *path; /* as the caller named it, for messages */
+	enum store_mode mode;
+	int bound;  /* the first failure to bind since the last step, or SQLITE_OK */
+	sqlite3_stmt *stmt[Q_COUNT]; /* NULL while an iteration uses it, see rows.c */
+	struct series_cache series;
+	struct scrape_entry *scrape; /* SCRAPE_SLOTS of them */
+};
+
+/* --- sql.c: statements ------------------------------------------------------------------ */
+
+/* Prepares one statement afresh; NULL with e set. */
+sqlite3_stmt *db_prepare(struct store *s, enum stmt q, struct err *e);
+/* Prepares all. 0 or -1. */
+int db_prepare_all(struct store *s, struct err *e);
+/* Turns SQLite's last error into ours. -1. */
+int db_error(struct store *s, int rc, struct err *e);
+
+/* A failed binding is remembered and reported by the next step. Text is borrowed until then. */
+void db_bind_int(struct store *s, sqlite3_stmt *st, int i, int64_t v);
+void db_bind_id(struct store *s, sqlite3_stmt *st, int i, int64_t id);  /* 0 is NULL */
+void db_bind_time(struct store *s, sqlite3_stmt *st, int i, int64_t t); /* TIME_NONE is NULL */
+void db_bind_num(struct store *s, sqlite3_stmt *st, int i, double v);   /* NaN is NULL */
+void db_bind_text(struct store *s, sqlite3_stmt *st, int i, struct sv v);
+
+/* 1 a row, 0 the end, -1 error; unless it gave a row the statement is reset. */
+int db_step(struct store *s, sqlite3_stmt *st, struct err *e);
+/* Runs a statement that gives no rows. 0 or -1. */
+int db_do(struct store *s, sqlite3_stmt *st, struct err *e);
+/* The first column of the only row, 0 when there is none; -1 on error. */
+int64_t db_value(struct store *s, sqlite3_stmt *st, struct err *e);
+
+struct sv db_text(sqlite3_stmt *st, int i);
+int64_t db_time(sqlite3_stmt *st, int i); /* NULL is TIME_NONE */
+double db_num(sqlite3_stmt *st, int i);   /* NULL is NaN */
+
+/* Natural order: digits are compared as numbers. The collation by_number. */
+int db_natural(void *ctx, int an, const void *a, int bn, const void *b);
+
+/* --- db.c ------------------------------------------------------------------------------- */
+
+/* 0 inside a transaction, else -1 with e set: what writes wants one. */
+int db_writing(struct store *s, struct err *e);
+
+/* --- series.c --------------------------------------------------------------------------- */
+
+/* The series of a sample, made when new. Valid until the next call. NULL with e set. */
+const struct series_entry *db_series(struct store *s, const struct store_sample *m, struct err *e);
+void db_series_forget(struct store *s);
+
+/* --- sample.c --------------------------------------------------------------------------- */
+
+struct db_sample {
+	int64_t series, t;
+	double v;
+	int flag;
+	int64_t content;
+	bool placed;
+};
+/* Writes a sample by the rules of store_add_sample(). */
+int db_put_sample(struct store *s, const struct db_sample *m, struct err *e);
+/* Records that the target answered at t. */
+int db_put_scrape(struct store *s, int64_t target, int64_t t, bool placed, struct err *e);
+void db_scrape_forget(struct store *s);
+
+#endif

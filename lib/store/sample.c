@@ -1,0 +1,178 @@
+#include "store/store.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "store/private.h"
+
+#define SCRAPE_SLOTS ((size_t)1 << 15)
+
+/* Equal values merge, also two NaN. (SQLite does not keep the sign of -0, so neither does this.) */
+static bool
+same(double a, int a_flag, double b, int b_flag)
+{
+	return a_flag == b_flag && (a_flag != STORE_VALUE || a == b);
+}
+
+static int
+put_row(struct store *s, enum stmt q, const struct db_sample *m, struct err *e)
+{
+	sqlite3_stmt *st = s->stmt[q];
+
+	db_bind_int(s, st, 1, m->series);
+	db_bind_int(s, st, 2, m->t);
+	db_bind_num(s, st, 3, m->flag == STORE_VALUE ? m->v : NAN);
+	db_bind_int(s, st, 4, m->flag);
+	db_bind_int(s, st, 5, m->content);
+	db_bind_int(s, st, 6, m->placed);
+	return db_do(s, st, e);
+}
+
+/* a stays, b does not agree with it. */
+static int
+put_conflict(struct store *s, const struct db_sample *a, const struct db_sample *b, struct err *e)
+{
+	sqlite3_stmt *st = s->stmt[Q_CONFLICT_NEW];
+
+	db_bind_int(s, st, 1, a->series);
+	db_bind_int(s, st, 2, a->t);
+	db_bind_int(s, st, 3, a->content);
+	db_bind_num(s, st, 4, a->flag == STORE_VALUE ? a->v : NAN);
+	db_bind_int(s, st, 5, b->content);
+	db_bind_num(s, st, 6, b->flag == STORE_VALUE ? b->v : NAN);
+	db_bind_text(s, st, 7, a->placed || b->placed ? SV("place") : SV("read"));
+	return db_do(s, st, e);
+}
+
+/* There is one at that time already. */
+static int
+merge(struct store *s, const struct db_sample *m, struct err *e)
+{
+	sqlite3_stmt *st = s->stmt[Q_SAMPLE_GET];
+	struct db_sample old = *m;
+	int rc;
+
+	db_bind_int(s, st, 1, m->series);
+	db_bind_int(s, st, 2, m->t);
+	if ((rc = db_step(s, st, e)) != 1)
+		return rc == 0 ? err_set(e, ERR_DB, "%s: damaged: a sample vanished", s->path) : rc;
+	old.v = db_num(st, 0);
+	old.flag = sqlite3_column_int(st, 1);
+	old.content = sqlite3_column_int64(st, 2);
+	old.placed = sqlite3_column_int(st, 3) != 0;
+	sqlite3_reset(st);
+
+	if (old.flag == STORE_STALE) /* our own conclusion, not an artifact's statement */
+		return put_row(s, Q_SAMPLE_SET, m, e);
+	if (same(old.v, old.flag, m->v, m->flag)) {
+		/*
+		 * The later file that says so becomes the source: of a log that grew, the longer version
+		 * thus takes over all that the shorter one said (supersede.c).
+		 */
+		if (m->placed || (old.content == m->content && !old.placed))
+			return 0;
+		return put_row(s, Q_SAMPLE_SET, m, e);
+	}
+	if (old.placed && !m->placed) {
+		if (put_row(s, Q_SAMPLE_SET, m, e) < 0)
+			return -1;
+		return put_conflict(s, m, &old, e);
+	}
+	return put_conflict(s, &old, m, e);
+}
+
+int
+db_put_sample(struct store *s, const struct db_sample *m, struct err *e)
+{
+	if (put_row(s, Q_SAMPLE_NEW, m, e) < 0)
+		return -1;
+	return sqlite3_changes(s->db) != 0 ? 0 : merge(s, m, e);
+}
+
+void
+db_scrape_forget(struct store *s)
+{
+	if (s->scrape != NULL)
+		memset(s->scrape, 0, SCRAPE_SLOTS * sizeof(*s->scrape));
+}
+
+int
+db_put_scrape(struct store *s, int64_t target, int64_t t, bool placed, struct err *e)
+{
+	uint64_t h = ((uint64_t)t * 31 + (uint64_t)target) * UINT64_C(0x9e3779b97f4a7c15);
+	struct scrape_entry *known;
+	sqlite3_stmt *st = s->stmt[Q_SCRAPE_NEW];
+
+	if (s->scrape == NULL)
+		s->scrape = mem_new(SCRAPE_SLOTS, sizeof(*s->scrape));
+	known = &s->scrape[h >> 49]; /* SCRAPE_SLOTS is 2^15 */
+	if (known->target == target && known->t == t && known->placed == (int)placed)
+		return 0;
+	db_bind_int(s, st, 1, target);
+	db_bind_int(s, st, 2, t);
+	db_bind_int(s, st, 3, placed);
+	if (db_do(s, st, e) < 0)
+		return -1;
+	*known = (struct scrape_entry){target, t, placed};
+	return 0;
+}
+
+/* A file without times cannot say two values of one series. */
+static int
+reading_twice(struct store *s, const struct store_sample *m, const struct db_sample *d, struct err *e)
+{
+	static const struct labels none;
+	sqlite3_stmt *st = s->stmt[Q_READING_GET];
+	struct store_problem p = {.content = d->content, .severity = "warning", .stage = "read"};
+	struct sb text = {0};
+	double v;
+	int flag, rc;
+
+	db_bind_int(s, st, 1, d->content);
+	db_bind_int(s, st, 2, d->series);
+	if ((rc = db_step(s, st, e)) != 1)
+		return rc;
+	v = db_num(st, 0);
+	flag = sqlite3_column_int(st, 1);
+	sqlite3_reset(st);
+	if (same(v, flag, d->v, d->flag))
+		return 0;
+	labels_show(m->name, m->labels != NULL ? m->labels : &none, &text);
+	sb_adds(&text, " stands here twice with different values; the first is used");
+	p.text = sb_sv(&text);
+	rc = store_add_problem(s, &p, e);
+	sb_free(&text);
+	return rc;
+}
+
+static int
+add_reading(struct store *s, const struct store_sample *m, const struct db_sample *d, struct err *e)
+{
+	sqlite3_stmt *st = s->stmt[Q_READING_NEW];
+
+	db_bind_int(s, st, 1, d->content);
+	db_bind_int(s, st, 2, d->series);
+	db_bind_num(s, st, 3, d->v);
+	db_bind_int(s, st, 4, d->flag);
+	if (db_do(s, st, e) < 0)
+		return -1;
+	return sqlite3_changes(s->db) != 0 ? 0 : reading_twice(s, m, d, e);
+}
+
+int
+store_add_sample(struct store *s, int64_t content, const struct store_sample *m, struct err *e)
+{
+	const struct series_entry *series;
+	struct db_sample d = {.t = m->t, .v = m->v, .content = content};
+
+	if (db_writing(s, e) < 0 || (series = db_series(s, m, e)) == NULL)
+		return -1;
+	d.series = series->series;
+	d.flag = isnan(m->v) ? STORE_NAN : STORE_VALUE;
+	if (m->t == TIME_NONE)
+		return add_reading(s, m, &d, e);
+	if (db_put_sample(s, &d, e) < 0)
+		return -1;
+	return db_put_scrape(s, series->target, m->t, false, e);
+}
