@@ -34,6 +34,52 @@ sv_cmp(struct sv a, struct sv b)
 	return c != 0 ? c : (a.n > b.n) - (a.n < b.n);
 }
 
+static bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* Takes the run of digits at the start of *rest off it; given without its leading zeros. */
+static struct sv
+take_number(struct sv *rest)
+{
+	struct sv v;
+
+	while (rest->n > 0 && rest->p[0] == '0')
+		*rest = sv_from(*rest, 1);
+	v = *rest;
+	while (rest->n > 0 && is_digit(rest->p[0]))
+		*rest = sv_from(*rest, 1);
+	v.n -= rest->n;
+	return v;
+}
+
+int
+sv_natural(struct sv a, struct sv b)
+{
+	struct sv p = a, q = b, x, y;
+	int c;
+
+	while (p.n > 0 && q.n > 0) {
+		if (is_digit(p.p[0]) && is_digit(q.p[0])) {
+			x = take_number(&p);
+			y = take_number(&q);
+			c = x.n != y.n ? (x.n < y.n ? -1 : 1) : sv_cmp(x, y);
+			if (c != 0)
+				return c;
+		} else if (p.p[0] != q.p[0]) {
+			return (unsigned char)p.p[0] < (unsigned char)q.p[0] ? -1 : 1;
+		} else {
+			p = sv_from(p, 1);
+			q = sv_from(q, 1);
+		}
+	}
+	if (p.n != q.n)
+		return p.n > q.n ? 1 : -1;
+	return sv_cmp(a, b);
+}
+
 bool
 sv_starts(struct sv a, const char *prefix)
 {

@@ -34,6 +34,11 @@ bool sv_eq(struct sv a, struct sv b);
 bool sv_is(struct sv a, const char *s);
 /* Bytewise order, shorter first: <0, 0, >0. */
 int sv_cmp(struct sv a, struct sv b);
+/*
+ * Natural order of names, <0, 0, >0: runs of digits compare as numbers ("h2" before "h10"), names that differ only in
+ * leading zeros bytewise. Total: 0 only when the bytes are equal.
+ */
+int sv_natural(struct sv a, struct sv b);
 bool sv_starts(struct sv a, const char *prefix);
 bool sv_ends(struct sv a, const char *suffix);
 /* a without ASCII blanks (space, \t, \r, \n, \v, \f) at both ends. */

@@ -42,7 +42,9 @@ struct ingest_opts {
 };
 
 struct ingest_totals {
-	int64_t stored, known, broken, empty, unrecognised;
+	int64_t stored, known, broken, empty, unrecognised; /* files and members; archives only when broken */
+	int64_t refused;  /* members of archives that are not read: links, hostile names */
+	int64_t left_out; /* in folders: hidden files, links, devices */
 	int64_t placed, retimed, untimed; /* snapshots: with a time; whose time changed; without one */
 };
 
@@ -61,7 +63,9 @@ int ingest_operand(struct ingest *i, const char *path, struct err *e);
 
 /*
  * Places untimed snapshots in time with what the store knows now, marks vanished series stale, looks for cut
- * files and for placings that the counters contradict (problems of stage "place"). One transaction. 0 or -1.
+ * files and for placings that the counters contradict (problems of stage "place"). One transaction. 0; -1 for trouble
+ * with the store, or (ERR_USAGE, file:line:col) when an event that the profile names happened several times
+ * and it does not say which one is meant; then the placing stays as it was.
  */
 int ingest_finish(struct ingest *i, struct err *e);
 

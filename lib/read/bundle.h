@@ -12,7 +12,14 @@
 #include "base/err.h"
 #include "base/io.h"
 
-#define BUNDLE_MAX_DEPTH 4
+#define BUNDLE_MAX_DEPTH 4 /* members of archives inside archives ... */
+
+/*
+ * Formats: tar and zip (read as a stream: its central directory is not consulted); filters: gzip, bzip2, xz, zstd,
+ * lz4. Bounds: 64 GiB decompressed in one walk, 2000 times an item's size above 256 MiB, a million members
+ * (ERR_LIMIT as the item's error). Where compressed bytes end too early, up to the last 64 KiB before
+ * the end are lost with it: libarchive hands out whole blocks.
+ */
 
 struct bundle_item {
 	const char *name;     /* "archive.tar.gz/dir/member", or the operand's own name */

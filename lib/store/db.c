@@ -119,6 +119,14 @@ plain_path(const char *path)
 	return sb_take(&out);
 }
 
+/* Names in natural order, as the folders they came from are walked. */
+static int
+by_number(void *ctx, int an, const void *a, int bn, const void *b)
+{
+	(void)ctx;
+	return sv_natural((struct sv){a, (size_t)an}, (struct sv){b, (size_t)bn});
+}
+
 static int
 connect_to(struct store *s, struct err *e)
 {
@@ -136,7 +144,7 @@ connect_to(struct store *s, struct err *e)
 	sqlite3_db_config(s->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
 	sqlite3_db_config(s->db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
 	sqlite3_db_config(s->db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
-	rc = sqlite3_create_collation_v2(s->db, "by_number", SQLITE_UTF8, NULL, db_natural, NULL);
+	rc = sqlite3_create_collation_v2(s->db, "by_number", SQLITE_UTF8, NULL, by_number, NULL);
 	if (rc != SQLITE_OK)
 		return db_error(s, rc, e);
 	if (exec(s, "PRAGMA cell_size_check = ON; PRAGMA foreign_keys = ON; PRAGMA cache_size = -65536", e) < 0)

@@ -148,9 +148,6 @@ struct sv db_text(sqlite3_stmt *st, int i);
 int64_t db_time(sqlite3_stmt *st, int i); /* NULL is TIME_NONE */
 double db_num(sqlite3_stmt *st, int i);   /* NULL is NaN */
 
-/* Natural order: digits are compared as numbers. The collation by_number. */
-int db_natural(void *ctx, int an, const void *a, int bn, const void *b);
-
 /* --- db.c ------------------------------------------------------------------------------- */
 
 /* 0 inside a transaction, else -1 with e set: what writes wants one. */

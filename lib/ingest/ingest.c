@@ -1,0 +1,112 @@
+#include "ingest/ingest.h"
+
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/clean.h"
+#include "base/mem.h"
+#include "ingest/folder.h"
+#include "ingest/item.h"
+
+struct ingest *
+ingest_open(struct store *s, const struct ingest_opts *o)
+{
+	struct ingest *i = mem_new(1, sizeof(*i));
+
+	i->store = s;
+	i->opts = o;
+	return i;
+}
+
+void
+ingest_close(struct ingest *i)
+{
+	if (i == NULL)
+		return;
+	item_abandon(i);
+	vec_free(&i->seen);
+	mem_free(i);
+}
+
+const struct ingest_totals *
+ingest_totals(const struct ingest *i)
+{
+	return &i->totals;
+}
+
+/* One stream: 0; 1 when it is of no use, or is itself broken. */
+static int
+ingest_stream(struct ingest *i, int fd, const char *name, struct err *e)
+{
+	struct io_fd src;
+
+	io_fd_init(&src, fd, name);
+	if (item_walk(i, &src.src, name, e) < 0)
+		return -1;
+	if (i->wrong.code == ERR_NONE && i->usable > 0)
+		return 0;
+	if (i->wrong.code != ERR_NONE)
+		err_set(e, i->wrong.code, "%s", i->wrong.msg);
+	else
+		err_set(e, ERR_INPUT, "%s: nothing usable in it", name);
+	return 1;
+}
+
+static int
+ingest_file(struct ingest *i, const char *path, struct err *e)
+{
+	struct sv base = sv_of(path);
+	struct sb name = {0};
+	int fd = io_open(path, e), rc;
+
+	if (fd < 0)
+		return 1;
+	clean_add(&name, sv_base(base));
+	rc = ingest_stream(i, fd, sb_str(&name), e);
+	sb_free(&name);
+	close(fd);
+	return rc;
+}
+
+static int
+on_file(void *ctx, int fd, const char *name, struct err *e)
+{
+	struct ingest *i = ctx;
+	struct io_fd src;
+
+	io_fd_init(&src, fd, name);
+	return item_walk(i, &src.src, name, e);
+}
+
+static int
+on_unreadable(void *ctx, const char *name, const char *why, struct err *e)
+{
+	return item_unreadable(ctx, name, why, e);
+}
+
+static int
+ingest_folder(struct ingest *i, const char *path, struct err *e)
+{
+	const struct folder_sink sink = {i, on_file, on_unreadable};
+	int rc = folder_walk(path, &sink, &i->totals.left_out, e);
+
+	if (rc == 0 && i->usable == 0) {
+		err_set(e, ERR_INPUT, "%s: nothing usable in this folder", path);
+		return 1;
+	}
+	return rc;
+}
+
+int
+ingest_operand(struct ingest *i, const char *path, struct err *e)
+{
+	struct stat st;
+
+	i->usable = 0;
+	if (strcmp(path, "-") == 0)
+		return ingest_stream(i, STDIN_FILENO, "stdin", e);
+	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+		return ingest_folder(i, path, e);
+	return ingest_file(i, path, e);
+}
