@@ -40,9 +40,15 @@ struct increase_run { /* the setting: borrowed by all calls */
 int increase_setup(struct increase_run *r, struct err *e);
 
 struct increase {
-	double total;       /* the sum over all increments that lie wholly inside the spans */
+	double total;       /* the sum over all increments that lie wholly inside the spans; over the covered time only */
 	bool known;         /* false: no series of the metric was ever seen, or nothing lies inside */
 	bool metric_seen;   /* the metric has series, if not matching ones: then the sum is 0, not unknown (rule 13) */
+	bool exists;        /* it has series, if at unknown times only */
+	/*
+	 * A label that the selector asks for and no series of the metric has, "" none: that nothing matches is no finding
+	 * then, and that all match is none either. metric_seen and known are false where nothing can match.
+	 */
+	struct sv untold;
 	size_t n_series;
 	struct coverage coverage;
 	bool at_least;
@@ -54,5 +60,11 @@ struct increase {
 /* Over the union of spans (in order, not overlapping). Memory from r->arena. 0 or -1. */
 int increase_over(struct increase_run *r, const struct pq_selector *sel, const struct span *span, size_t n_spans,
     struct increase *out, struct err *e);
+
+/*
+ * The metric that sel speaks of: its matchers of __name__, job and instance alone. Whether it was seen, and which
+ * targets have it, decides between "none" and "unknown" (rule 13). Owned by the arena.
+ */
+const struct pq_selector *increase_metric(struct arena *a, const struct pq_selector *sel);
 
 #endif

@@ -50,6 +50,7 @@ struct coverage {
 	int64_t longest_gap; /* between two used scrapes, ms */
 	int64_t restarts;
 	int64_t unseen_min, unseen_max; /* ms around restarts that no sample saw: "at least" is said when restarts > 0 */
+	int64_t hidden;      /* ms of covered that restarts may have hidden from the target worst off: no pass rests on them */
 };
 
 struct criterion_result {
@@ -72,6 +73,8 @@ struct evidence_result {
 	int64_t expected, found; /* snapshots, files */
 	struct sv *missing;      /* names, each with why: "soak-h5.prom: empty file" */
 	size_t n_missing;
+	struct sv *brief;        /* the same with runs of one reason drawn together, for people */
+	size_t n_brief;
 };
 
 enum claim_state { CLAIM_EXPLAINED, CLAIM_CONTRADICTED, CLAIM_UNDECIDED, CLAIM_NOT_AUDITED };
@@ -128,6 +131,7 @@ struct input_line {
 	struct sv name, format, sha256, time_source, time_why;
 	int64_t size, items, time, first, last;
 	bool complete, recognised, superseded;
+	bool untimed; /* carries no times inside: it needs one from outside */
 };
 
 struct verdict {

@@ -1,0 +1,14 @@
+/*
+ * fonts - what the painter needs of the loaded fonts beside their widths. Private to lib/chart.
+ */
+#ifndef SOAK_CHART_FONTS_H
+#define SOAK_CHART_FONTS_H
+
+#include <pango/pangocairo.h>
+
+#include "chart/picture.h"
+
+/* The text as one line, ready to be shown through cr (whose scale counts). Caller unrefs. */
+PangoLayout *fonts_layout(struct fonts *f, cairo_t *cr, struct sv text, double size, bool bold);
+
+#endif

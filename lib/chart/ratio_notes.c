@@ -1,0 +1,296 @@
+/*
+ * The row of labels above the plot. What does not fit becomes a number, and the key below the chart says what the
+ * number stands for; nothing is ever put over something else.
+ */
+#include <math.h>
+
+#include "chart/ratio.h"
+#include "chart/words.h"
+
+/* More labels than this have no room on a chart of this width, numbered or not. */
+#define MOST_NOTES 60
+#define LABEL_WIDTH 200 /* no wider than this */
+#define KEY_LABEL_WIDTH 160
+#define SPACE 8         /* between two labels */
+#define NUMBER_SPACE 2  /* and beside a number */
+#define BESIDE 10       /* and what a label moves aside to make room for its neighbour */
+#define INSIDE 16       /* a gap wider than its label by this much holds it */
+
+static void
+add_note(struct ratio_layout *l, struct notes *notes, struct note note, struct sv text)
+{
+	if (notes->note.n >= MOST_NOTES) {
+		notes->unlabelled++;
+		return;
+	}
+	note.text = words_fit(text, l->fonts, NOTE_SIZE, false, LABEL_WIDTH, &l->p->arena);
+	if (note.text.n == 0)
+		return;
+	note.width = fonts_width(l->fonts, note.text, NOTE_SIZE, false);
+	*vec_add(&notes->note) = note;
+}
+
+static bool
+fits_inside(struct ratio_layout *l, const struct seen_gap *gap)
+{
+	/* Where several look like one there is a line between them. */
+	return gap->count == 1 &&
+	    fonts_width(l->fonts, ratio_gap_text(l, gap), NOTE_SIZE, false) + INSIDE <=
+	    gap->x1 - gap->x0;
+}
+
+/* In order of importance: who comes first gets the room. */
+static void
+collect(struct ratio_layout *l, struct notes *notes)
+{
+	const struct chart_ratio *c = l->d.c;
+	struct seen_gap *gap;
+	size_t i, n = ratio_seen_gaps(l, &gap);
+
+	for (i = 0; i < c->n_bands; i++) {
+		const struct chart_band *b = &c->band[i];
+
+		if (b->to >= b->from && b->from < c->to && b->to >= c->from)
+			add_note(l, notes, (struct note){.x = ratio_x(l, b->from), .x1 = ratio_x(l, b->to),
+			    .rgba = AMBER_TEXT}, b->label);
+	}
+	for (i = 0; i < c->n_flags; i++) {
+		double x = ratio_x(l, c->flag[i].t);
+
+		if (c->flag[i].t >= c->from && c->flag[i].t <= c->to)
+			add_note(l, notes, (struct note){.x = x, .x1 = x, .rgba = GREY}, c->flag[i].label);
+	}
+	for (i = 0; i < n; i++)
+		if (!fits_inside(l, &gap[i]))
+			add_note(l, notes, (struct note){.x = gap[i].x0, .x1 = gap[i].x1, .rgba = GREY,
+			    .centred = true}, ratio_gap_text(l, &gap[i]));
+}
+
+/* The first note before end that is in the way of something at..at + width; end when none is. */
+static size_t
+in_the_way(const struct notes *notes, size_t end, double at, double width)
+{
+	size_t i;
+
+	for (i = 0; i < end; i++)
+		if (notes->note.v[i].placed && notes->note.v[i].at < at + width + SPACE &&
+		    at < notes->note.v[i].at + notes->note.v[i].width + SPACE)
+			return i;
+	return end;
+}
+
+static bool
+place_text(const struct ratio_layout *l, struct notes *notes, size_t i)
+{
+	struct note *note = &notes->note.v[i];
+	double left = l->p->plot_x, right = l->p->width - EDGE - note->width;
+	double middle = (note->x + note->x1 - note->width) / 2;
+	double try[5] = {note->x, note->x1 - note->width, middle, note->x1 - note->width - BESIDE, note->x + BESIDE};
+	size_t k;
+
+	if (note->centred) {
+		try[0] = middle;
+		try[2] = note->x;
+	}
+	for (k = 0; k < sizeof(try) / sizeof(try[0]); k++) {
+		note->at = fmax(left, fmin(try[k], right));
+		note->placed = in_the_way(notes, i, note->at, note->width) == i;
+		if (note->placed)
+			return true;
+	}
+	return false;
+}
+
+static struct sv
+number_text(const struct ratio_layout *l, int number)
+{
+	return sv_of(arena_fmt(&l->p->arena, "%d", number));
+}
+
+/* Numbers count texts, from left to right: the same text has the same number everywhere. */
+static void
+number_notes(struct notes *notes)
+{
+	int number = 0;
+
+	for (;;) {
+		struct note *next = NULL;
+		size_t i;
+
+		for (i = 0; i < notes->note.n; i++) {
+			struct note *n = &notes->note.v[i];
+
+			if (n->how == NOTE_NUMBER && n->number == 0 && (next == NULL || n->x < next->x))
+				next = n;
+		}
+		if (next == NULL)
+			return;
+		number++;
+		for (i = 0; i < notes->note.n; i++)
+			if (notes->note.v[i].how == NOTE_NUMBER && sv_eq(notes->note.v[i].text, next->text))
+				notes->note.v[i].number = number;
+	}
+}
+
+/* The first note that stands in the way of the number i, itself placed nowhere yet; their count when none does. */
+static size_t
+in_the_way_of_number(const struct notes *notes, size_t i)
+{
+	const struct note *v = notes->note.v;
+	size_t k;
+
+	for (k = 0; k < notes->note.n; k++)
+		if (k != i && v[k].placed && v[k].at < v[i].at + v[i].width + NUMBER_SPACE &&
+		    v[i].at < v[k].at + v[k].width + NUMBER_SPACE)
+			break;
+	return k;
+}
+
+static bool
+is_first_of_number(const struct notes *notes, size_t i)
+{
+	size_t k;
+
+	for (k = 0; k < i; k++)
+		if (notes->note.v[k].how == NOTE_NUMBER && notes->note.v[k].number == notes->note.v[i].number)
+			return false;
+	return true;
+}
+
+/*
+ * Places what is numbered: first one of each number, so that as many as possible are seen. False when a text stands
+ * in the way of a number: the text is then to be a number too, and all is to be placed again. Terminates, since no
+ * number becomes a text again.
+ */
+static bool
+place_numbers(struct ratio_layout *l, struct notes *notes)
+{
+	struct note *v = notes->note.v;
+	size_t i, k;
+	int pass;
+
+	for (pass = 0; pass < 2; pass++)
+		for (i = 0; i < notes->note.n; i++) {
+			if (v[i].how != NOTE_NUMBER || v[i].placed || (pass == 0 && !is_first_of_number(notes, i)))
+				continue;
+			v[i].width = fonts_width(l->fonts, number_text(l, v[i].number), NOTE_SIZE, true);
+			v[i].at = fmin((v[i].x + v[i].x1 - v[i].width) / 2, l->p->width - EDGE - v[i].width);
+			k = in_the_way_of_number(notes, i);
+			v[i].placed = k == notes->note.n;
+			if (!v[i].placed && v[k].how == NOTE_TEXT) {
+				v[k].how = NOTE_NUMBER;
+				return false;
+			}
+		}
+	for (i = 0; i < notes->note.n; i++) {
+		if (v[i].placed)
+			continue;
+		v[i].how = NOTE_DROPPED;
+		/* Beside its like it needs no label of its own. */
+		k = in_the_way_of_number(notes, i);
+		notes->unlabelled += k < notes->note.n && v[k].number != v[i].number;
+	}
+	return true;
+}
+
+/* One attempt: texts where they fit, numbers for the rest. */
+static bool
+place_all(struct ratio_layout *l, struct notes *notes)
+{
+	struct note *v = notes->note.v;
+	size_t i, k;
+
+	for (i = 0; i < notes->note.n; i++) {
+		v[i].number = 0;
+		v[i].placed = false;
+		if (v[i].how == NOTE_DROPPED)
+			v[i].how = NOTE_NUMBER;
+	}
+	for (i = 0; i < notes->note.n; i++) {
+		if (v[i].how != NOTE_TEXT || place_text(l, notes, i))
+			continue;
+		/* The same text twice in a row: both are numbers, or neither needs one. */
+		for (k = 0; k < notes->note.n; k++)
+			if (sv_eq(v[k].text, v[i].text))
+				v[k].how = NOTE_NUMBER;
+		return false;
+	}
+	number_notes(notes);
+	return place_numbers(l, notes);
+}
+
+static struct sv
+key_of(struct ratio_layout *l, const struct notes *notes)
+{
+	struct arena *a = &l->p->arena;
+	struct sb out = {0};
+	struct sv key;
+	int number;
+	size_t i;
+
+	for (number = 1; number <= MOST_NOTES; number++)
+		for (i = 0; i < notes->note.n; i++)
+			if (notes->note.v[i].how == NOTE_NUMBER && notes->note.v[i].number == number) {
+				struct sv text = words_fit(notes->note.v[i].text, l->fonts, NOTE_SIZE, false,
+				    KEY_LABEL_WIDTH, a);
+
+				sb_addf(&out, "%s%d  %" SV_FMT, out.n > 0 ? "      " : "", number, SV_ARG(text));
+				break;
+			}
+	if (notes->unlabelled > 0)
+		sb_addf(&out, "%s%zu more without a label", out.n > 0 ? "      " : "", notes->unlabelled);
+	key = words_fit(sb_sv(&out), l->fonts, NOTE_SIZE, false, l->p->width - 2 * EDGE, a);
+	sb_free(&out);
+	return key;
+}
+
+void
+ratio_place_notes(struct ratio_layout *l, struct notes *notes)
+{
+	size_t beyond;
+
+	collect(l, notes);
+	beyond = notes->unlabelled;
+	while (!place_all(l, notes))
+		notes->unlabelled = beyond;
+	notes->key = key_of(l, notes);
+}
+
+/* Between two lines of the grid, and away from the objective. */
+static double
+inside_baseline(const struct ratio_layout *l)
+{
+	double row = l->p->plot_h / l->values.intervals, level = ratio_y(l, l->d.objective), y = 0;
+	int i;
+
+	for (i = l->values.intervals / 2; i >= 0; i--) {
+		y = l->p->plot_y + (i + 0.5) * row + 4;
+		if (!(fabs(level - (y - 4)) < NOTE_SIZE))
+			break;
+	}
+	return y;
+}
+
+void
+ratio_draw_notes(struct ratio_layout *l, const struct notes *notes, double baseline)
+{
+	struct seen_gap *gap;
+	size_t i, n = ratio_seen_gaps(l, &gap);
+
+	for (i = 0; i < n; i++) {
+		if (!fits_inside(l, &gap[i]))
+			continue;
+		ratio_text(l, (gap[i].x0 + gap[i].x1) / 2, inside_baseline(l), NOTE_SIZE, false, ANCHOR_MIDDLE, GREY,
+		    ratio_gap_text(l, &gap[i]));
+		l->p->prim[l->p->n - 1].halo = true;
+	}
+	for (i = 0; i < notes->note.n; i++) {
+		const struct note *note = &notes->note.v[i];
+
+		if (note->how == NOTE_TEXT)
+			ratio_text(l, note->at, baseline, NOTE_SIZE, false, ANCHOR_START, note->rgba, note->text);
+		else if (note->how == NOTE_NUMBER)
+			ratio_text(l, note->at, baseline, NOTE_SIZE, true, ANCHOR_START, note->rgba,
+			    number_text(l, note->number));
+	}
+}

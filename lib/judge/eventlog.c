@@ -1,0 +1,212 @@
+#include "judge/eventlog.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "base/time.h"
+
+/* Copies a growing array into the log's memory and frees it. */
+static void *
+keep(struct eventlog *log, void *v, size_t n, size_t size)
+{
+	char *kept = arena_new(&log->arena, n, size);
+	size_t i;
+
+	for (i = 0; i < n * size; i++)
+		kept[i] = ((char *)v)[i];
+	mem_free(v);
+	return kept;
+}
+
+static int
+read_events(struct judging *j, struct eventlog *log, struct err *e)
+{
+	struct store_rows *rows = store_events_open(j->store, e);
+	VEC(struct logged) all = {0};
+	struct sv source = {0};
+	struct store_event ev;
+	struct logged *l;
+	int rc;
+
+	if (rows == NULL)
+		return -1;
+	while ((rc = store_events_next(rows, &ev, e)) > 0) {
+		if (!sv_eq(ev.source, source) || source.p == NULL)
+			source = arena_sv(&log->arena, ev.source);
+		l = vec_add(&all);
+		l->t = ev.t;
+		l->name = arena_sv(&log->arena, ev.name);
+		l->source = source;
+		l->line = ev.line;
+	}
+	store_rows_close(rows);
+	log->n = all.n;
+	log->v = keep(log, all.v, all.n, sizeof(*all.v));
+	return rc;
+}
+
+static bool
+is_source(const struct eventlog *log, struct sv name)
+{
+	size_t i;
+
+	for (i = 0; i < log->n; i++)
+		if (sv_eq(log->v[i].source, name))
+			return true;
+	return false;
+}
+
+static int
+read_files(struct judging *j, struct eventlog *log, struct err *e)
+{
+	struct store_rows *rows = store_artifacts_open(j->store, e);
+	VEC(struct log_file) all = {0};
+	struct store_artifact a;
+	struct log_file *f;
+	int rc;
+
+	if (rows == NULL)
+		return -1;
+	while ((rc = store_artifacts_next(rows, &a, e)) > 0) {
+		if (!a.complete || a.superseded || a.first_ms == TIME_NONE || a.last_ms == TIME_NONE ||
+		    !is_source(log, a.name))
+			continue;
+		f = vec_add(&all);
+		*f = (struct log_file){.name = arena_sv(&log->arena, a.name), .first = a.first_ms, .last = a.last_ms};
+	}
+	store_rows_close(rows);
+	log->n_files = all.n;
+	log->file = keep(log, all.v, all.n, sizeof(*all.v));
+	return rc;
+}
+
+static int
+by_first(const void *a, const void *b)
+{
+	const struct log_file *x = a, *y = b;
+
+	return (x->first > y->first) - (x->first < y->first);
+}
+
+int
+eventlog_read(struct judging *j, struct eventlog *log, struct err *e)
+{
+	*log = (struct eventlog){0};
+	if (j->store == NULL)
+		return 0;
+	if (read_events(j, log, e) < 0 || read_files(j, log, e) < 0)
+		return -1;
+	if (log->n_files > 0)
+		qsort(log->file, log->n_files, sizeof(*log->file), by_first);
+	return 0;
+}
+
+void
+eventlog_free(struct eventlog *log)
+{
+	arena_free(&log->arena);
+}
+
+static bool
+matches(struct sv event, struct sv name, enum log_match how)
+{
+	if (how == LOG_EXACT)
+		return sv_eq(event, name);
+	return event.n >= name.n && sv_eq(sv_head(event, name.n), name);
+}
+
+static enum log_match
+settle(const struct eventlog *log, struct sv name, enum log_match how)
+{
+	size_t i;
+
+	if (how != LOG_NEAREST)
+		return how;
+	for (i = 0; i < log->n; i++)
+		if (sv_eq(log->v[i].name, name))
+			return LOG_EXACT;
+	return LOG_PREFIX;
+}
+
+static bool
+within(int64_t t, const struct span *span, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (t >= span[i].from && t <= span[i].to)
+			return true;
+	return false;
+}
+
+size_t
+eventlog_find(const struct eventlog *log, struct sv name, enum log_match how, const struct span *span, size_t n,
+    const struct logged **found)
+{
+	size_t i, k = 0;
+
+	how = settle(log, name, how);
+	for (i = 0; i < log->n; i++)
+		if (matches(log->v[i].name, name, how) && within(log->v[i].t, span, n))
+			found[k++] = &log->v[i];
+	return k;
+}
+
+static void
+mark_telling(struct eventlog *log, struct sv name, enum log_match how)
+{
+	bool any = false;
+	size_t i, k;
+
+	how = settle(log, name, how);
+	for (k = 0; k < log->n_files; k++) {
+		log->file[k].telling = false;
+		for (i = 0; i < log->n && !log->file[k].telling; i++)
+			log->file[k].telling = sv_eq(log->v[i].source, log->file[k].name) &&
+			    matches(log->v[i].name, name, how);
+		any = any || log->file[k].telling;
+	}
+	for (k = 0; k < log->n_files && !any; k++)
+		log->file[k].telling = true;
+}
+
+void
+eventlog_cover(struct eventlog *log, struct sv name, enum log_match how, const struct span *span, size_t n,
+    struct coverage *c)
+{
+	int64_t from, to, at;
+	size_t i, k;
+
+	*c = (struct coverage){.window = c->window, .first = TIME_NONE, .last = TIME_NONE};
+	mark_telling(log, name, how);
+	for (i = 0; i < n; i++) {
+		at = span[i].from; /* covered or given up so far */
+		for (k = 0; k < log->n_files; k++) {
+			from = log->file[k].first > at ? log->file[k].first : at;
+			to = log->file[k].last < span[i].to ? log->file[k].last : span[i].to;
+			if (!log->file[k].telling || from >= to)
+				continue;
+			c->covered += to - from;
+			at = to;
+		}
+	}
+	for (i = 0; i < log->n; i++) {
+		if (!within(log->v[i].t, span, n))
+			continue;
+		if (c->first == TIME_NONE)
+			c->first = log->v[i].t;
+		c->last = log->v[i].t;
+		c->samples++;
+	}
+}
+
+bool
+eventlog_covers(const struct eventlog *log, int64_t from, int64_t to)
+{
+	size_t k;
+
+	for (k = 0; k < log->n_files; k++)
+		if (log->file[k].telling && log->file[k].first <= from && log->file[k].last >= to)
+			return true;
+	return false;
+}

@@ -1,0 +1,56 @@
+/*
+ * eventlog - all events of the store, and how much of a window the logs they came from cover.
+ *
+ * "No such event" is a finding only where a log that would have told was read to its end.
+ */
+#ifndef SOAK_JUDGE_EVENTLOG_H
+#define SOAK_JUDGE_EVENTLOG_H
+
+#include "judge/kind.h"
+
+struct logged { /* an event */
+	int64_t t;
+	struct sv name, source;
+	int64_t line;
+};
+
+struct log_file { /* an artifact that holds events, read to its end */
+	struct sv name;
+	int64_t first, last; /* of the times inside */
+	bool telling;        /* see eventlog_cover() */
+};
+
+struct eventlog {
+	struct arena arena; /* owns all */
+	struct logged *v;   /* in order of time */
+	size_t n;
+	struct log_file *file;
+	size_t n_files;
+};
+
+enum log_match {
+	LOG_EXACT,   /* the name itself */
+	LOG_PREFIX,  /* any name that starts so */
+	LOG_NEAREST, /* the name itself where it occurs at all, else any name that starts so */
+};
+
+/* Reads them; without a store none. 0 or -1. Free either way. */
+int eventlog_read(struct judging *j, struct eventlog *log, struct err *e);
+void eventlog_free(struct eventlog *log);
+
+/*
+ * Keeps in found (room for log->n) the events of that name in from <= t <= to of the spans, in order. How many.
+ */
+size_t eventlog_find(const struct eventlog *log, struct sv name, enum log_match how, const struct span *span, size_t n,
+    const struct logged **found);
+
+/*
+ * The time of the spans that logs cover, all but c->window. With logs that hold an event of that name anywhere only
+ * those count: another log's silence says nothing. Marks them as telling.
+ */
+void eventlog_cover(struct eventlog *log, struct sv name, enum log_match how, const struct span *span, size_t n,
+    struct coverage *c);
+/* Does a telling log cover from <= t <= to? */
+bool eventlog_covers(const struct eventlog *log, int64_t from, int64_t to);
+
+#endif

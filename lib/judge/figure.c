@@ -1,0 +1,70 @@
+#include "judge/figure.h"
+
+#include <math.h>
+
+#include "base/num.h"
+#include "base/time.h"
+
+void
+figure_text(struct arena *a, struct figure *f, const char *id, double value, const char *unit,
+    struct sv text)
+{
+	*f = (struct figure){
+	    .id = arena_sv(a, sv_of(id)),
+	    .known = !isnan(value),
+	    .value = value,
+	    .text = arena_sv(a, text),
+	    .unit = sv_of(unit),
+	    .query = f->query,
+	};
+	if (!f->known)
+		f->text = SV("n/a");
+}
+
+void
+figure_unknown(struct arena *a, struct figure *f, const char *id, const char *unit)
+{
+	figure_text(a, f, id, (double)NAN, unit, SV("n/a"));
+}
+
+void
+figure_ratio(struct arena *a, struct figure *f, const char *id, double value, int decimals)
+{
+	char buf[NUM_TEXT];
+	const char *text = arena_fmt(a, "%s %%", num_fixed(value * 100, decimals, buf));
+
+	figure_text(a, f, id, value, "ratio", sv_of(text));
+}
+
+void
+figure_count(struct arena *a, struct figure *f, const char *id, double value)
+{
+	char buf[NUM_TEXT];
+	const char *text;
+
+	if (fabs(value) < 9e15 && value == floor(value))
+		text = num_count((int64_t)value, buf);
+	else
+		text = num_text(value, buf);
+	figure_text(a, f, id, value, "count", sv_of(text));
+}
+
+const char *
+figure_length(struct arena *a, int64_t ms)
+{
+	long long s = (long long)(ms / TIME_SECOND);
+	char buf[NUM_TEXT];
+
+	if (ms < 0)
+		return arena_fmt(a, "-%s", figure_length(a, -ms));
+	if (s < 120 && ms % TIME_SECOND != 0)
+		return arena_fmt(a, "%s s", num_text((double)ms / 1000, buf));
+	if (s < 120)
+		return arena_fmt(a, "%lld s", s);
+	if (s < 2 * 3600)
+		return s % 60 == 0 ? arena_fmt(a, "%lld min", s / 60)
+				   : arena_fmt(a, "%lld min %lld s", s / 60, s % 60);
+	if (s % 3600 < 60)
+		return arena_fmt(a, "%lld h", s / 3600);
+	return arena_fmt(a, "%lld h %lld min", s / 3600, s % 3600 / 60);
+}

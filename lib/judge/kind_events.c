@@ -1,0 +1,187 @@
+/*
+ * events: {name: NAME-or-prefix, min: 1}: it must have happened.
+ * events: {none: NAME-or-prefix}: it must not have happened; that takes a log that covers the whole window.
+ */
+#include "judge/kind.h"
+
+#include <math.h>
+
+#include "base/mem.h"
+#include "base/num.h"
+#include "base/time.h"
+#include "judge/eventlog.h"
+#include "judge/figure.h"
+#include "judge/result.h"
+#include "judge/sources.h"
+
+#define SETTLE "an event log that was read to its end and covers %s from beginning to end"
+
+static int
+read_min(const struct doc *spec, int64_t *min, struct err *e)
+{
+	const struct doc *node = doc_get(spec, "min");
+
+	*min = 1;
+	if (node == NULL)
+		return 0;
+	if (node->kind != DOC_NUMBER || !num_parse_int(node->text, min) || *min < 1)
+		return doc_err(node, e, "min: a whole number of at least 1 is needed");
+	return 0;
+}
+
+static int
+check(const struct profile *p, const struct profile_criterion *c, struct err *e)
+{
+	static const char *const known[] = {"name", "min", "none", NULL};
+	struct sv name, none;
+	int64_t min;
+
+	(void)p;
+	if (c->spec->kind != DOC_MAP)
+		return doc_err(c->spec, e, "events must be a map: {name: NAME, min: 1} or {none: NAME}");
+	if (profile_keys(c->spec, known, e) < 0 || profile_text(c->spec, "name", &name, e) < 0 ||
+	    profile_text(c->spec, "none", &none, e) < 0 || read_min(c->spec, &min, e) < 0)
+		return -1;
+	if ((name.n > 0) == (none.n > 0))
+		return doc_err(c->spec, e, "events: one of 'name' and 'none' is needed");
+	if (none.n > 0 && doc_get(c->spec, "min") != NULL)
+		return doc_err(c->spec, e, "events: 'min' goes with 'name'");
+	if (c->objective.op != OP_NONE || c->warn.op != OP_NONE)
+		return doc_err(c->at, e, "events: 'min' or 'none' takes the place of 'objective' and 'warn'");
+	return 0;
+}
+
+/* "3 times, first CHAOS_MODE_ON at 2026-01-12T18:00:05Z" */
+static const char *
+seen_text(struct judging *j, const struct logged **found, size_t n)
+{
+	char at[TIME_TEXT];
+
+	if (n == 0)
+		return "not seen";
+	return arena_fmt(j->arena, "seen %s%s%" SV_FMT " at %s",
+	    n == 1 ? "once" : arena_fmt(j->arena, "%zu times", n), n == 1 ? ", " : ", first ",
+	    SV_ARG(sv_head(found[0]->name, 80)), time_text(found[0]->t, at));
+}
+
+static void
+decide_none(struct judging *j, struct criterion_result *r, const struct logged **found, size_t n, bool covered)
+{
+	const char *over = result_over(j, r);
+
+	if (n > 0) {
+		r->outcome = OUTCOME_FAIL;
+		r->sentence = sv_of(arena_fmt(j->arena, "It must not happen in %s, and was %s.", over,
+		    seen_text(j, found, n)));
+	} else if (covered) {
+		r->outcome = OUTCOME_PASS;
+		r->sentence = sv_of(arena_fmt(j->arena, "It did not happen: the event log covers all of %s.", over));
+	} else {
+		result_undecided(r,
+		    arena_fmt(j->arena,
+			"Not decidable: no event was found, but no event log covers all of %s (%" SV_FMT
+			" is covered).",
+			over, SV_ARG(r->cover.text)),
+		    arena_fmt(j->arena, SETTLE, over));
+	}
+}
+
+static void
+decide_min(struct judging *j, struct criterion_result *r, const struct logged **found, size_t n, int64_t min,
+    bool covered)
+{
+	const char *over = result_over(j, r), *seen = seen_text(j, found, n);
+
+	if (n >= (uint64_t)min) {
+		r->outcome = OUTCOME_PASS;
+		r->sentence = sv_of(arena_fmt(j->arena, "In %s it was %s; required %" SV_FMT ".", over, seen,
+		    SV_ARG(r->required.text)));
+	} else if (covered) {
+		r->outcome = OUTCOME_FAIL;
+		r->sentence = sv_of(arena_fmt(j->arena,
+		    "In %s it was %s; required %" SV_FMT "; the event log covers all of it.", over, seen,
+		    SV_ARG(r->required.text)));
+	} else {
+		result_undecided(r,
+		    arena_fmt(j->arena,
+			"Not decidable: in %s it was %s; required %" SV_FMT "; event logs cover %" SV_FMT
+			" of it.", over, seen, SV_ARG(r->required.text), SV_ARG(r->cover.text)),
+		    arena_fmt(j->arena, SETTLE, over));
+	}
+}
+
+/* The logs that told, or kept silent where telling counts. */
+static int
+list_sources(struct judging *j, struct criterion_result *r, const struct eventlog *log, const struct logged **found,
+    size_t n, struct err *e)
+{
+	struct sources *s = sources_new();
+	size_t i;
+	int rc;
+
+	for (i = 0; i < log->n_files; i++)
+		if (log->file[i].telling)
+			sources_name(s, log->file[i].name);
+	for (i = 0; i < n; i++)
+		if (i == 0 || !sv_eq(found[i]->source, found[i - 1]->source))
+			sources_name(s, found[i]->source);
+	rc = sources_list(s, j, r, e);
+	sources_free(s);
+	return rc;
+}
+
+static int
+judge_log(struct judging *j, struct criterion_result *r, struct eventlog *log, const struct span *span, size_t n_spans,
+    struct err *e)
+{
+	const struct doc *none = doc_get(r->criterion->spec, "none");
+	struct sv name = none != NULL ? none->text : doc_get(r->criterion->spec, "name")->text;
+	enum log_match how = none != NULL ? LOG_PREFIX : LOG_NEAREST;
+	const struct logged **found = mem_new(log->n, sizeof(*found));
+	struct coverage c = {0};
+	int64_t min = 0;
+	size_t i, n;
+	int rc = -1;
+
+	for (i = 0; i < n_spans; i++)
+		c.window += span[i].to - span[i].from;
+	if (none != NULL || read_min(r->criterion->spec, &min, e) == 0) {
+		n = eventlog_find(log, name, how, span, n_spans, found);
+		eventlog_cover(log, name, how, span, n_spans, &c);
+		result_cover(j, r, &c);
+		r->observed.query = arena_sv(j->arena, name);
+		figure_count(j->arena, &r->observed, result_id(j, r, "observed"), (double)n);
+		figure_count(j->arena, &r->margin, result_id(j, r, "margin"),
+		    none != NULL ? -(double)n : (double)n - (double)min);
+		figure_count(j->arena, &r->n, result_id(j, r, "n"), (double)c.samples);
+		figure_text(j->arena, &r->required, result_id(j, r, "required"), (double)min, "count",
+		    sv_of(none != NULL ? "none" : arena_fmt(j->arena, "at least %lld", (long long)min)));
+		if (none != NULL)
+			decide_none(j, r, found, n, c.window > 0 && c.covered == c.window);
+		else
+			decide_min(j, r, found, n, min, c.window > 0 && c.covered == c.window);
+		rc = list_sources(j, r, log, found, n, e);
+	}
+	mem_free(found);
+	return rc;
+}
+
+static int
+judge(struct judging *j, struct criterion_result *r, struct err *e)
+{
+	const struct span *span;
+	struct eventlog log;
+	size_t n;
+	int rc;
+
+	result_open(j, r, "events of the logs, matched by name", "count");
+	if ((rc = result_window(j, r, &span, &n, e)) <= 0)
+		return rc;
+	rc = eventlog_read(j, &log, e);
+	if (rc == 0)
+		rc = judge_log(j, r, &log, span, n, e);
+	eventlog_free(&log);
+	return rc;
+}
+
+const struct kind kind_events = {"events", check, judge};

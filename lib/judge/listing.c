@@ -1,0 +1,195 @@
+#include "judge/listing.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+
+/* Copies a growing array into the arena: results outlive the function that collects them. */
+static void *
+keep(struct arena *a, void *v, size_t n, size_t size)
+{
+	void *kept = arena_new(a, n, size);
+	size_t i;
+
+	for (i = 0; i < n * size; i++)
+		((char *)kept)[i] = ((char *)v)[i];
+	mem_free(v);
+	return kept;
+}
+
+static int
+list_artifacts(struct judging *j, struct err *e)
+{
+	struct store_rows *rows = store_artifacts_open(j->store, e);
+	VEC(struct input_line) in = {0};
+	struct store_artifact a;
+	int rc = -1;
+
+	if (rows == NULL)
+		return -1;
+	while ((rc = store_artifacts_next(rows, &a, e)) > 0) {
+		struct input_line *l = vec_add(&in);
+
+		l->name = arena_sv(j->arena, a.name);
+		l->format = arena_sv(j->arena, a.format);
+		l->sha256 = arena_sv(j->arena, sv_of(a.sha256));
+		l->time_source = arena_sv(j->arena, a.time_source);
+		l->time_why = arena_sv(j->arena, a.time_why);
+		l->size = a.size;
+		l->items = a.items;
+		l->time = a.time_ms;
+		l->first = a.first_ms;
+		l->last = a.last_ms;
+		l->complete = a.complete;
+		l->superseded = a.superseded;
+		l->untimed = a.untimed;
+		l->recognised = !sv_is(a.format, "unrecognised") && !sv_is(a.format, "empty");
+	}
+	store_rows_close(rows);
+	j->v->n_inputs = in.n;
+	j->v->inputs = keep(j->arena, in.v, in.n, sizeof(*in.v));
+	return rc;
+}
+
+static int
+list_problems(struct judging *j, struct err *e)
+{
+	struct store_rows *rows = store_problems_open(j->store, e);
+	VEC(struct problem_line) list = {0};
+	struct store_problem p;
+	int rc = -1;
+
+	if (rows == NULL)
+		return -1;
+	while ((rc = store_problems_next(rows, &p, e)) > 0) {
+		struct problem_line *l = vec_add(&list);
+
+		l->source = arena_sv(j->arena, p.source);
+		l->severity = arena_sv(j->arena, sv_of(p.severity));
+		l->text = arena_sv(j->arena, p.text);
+		l->line = p.line;
+	}
+	store_rows_close(rows);
+	j->v->n_problems = list.n;
+	j->v->problems = keep(j->arena, list.v, list.n, sizeof(*list.v));
+	return rc;
+}
+
+int
+listing_inputs(struct judging *j, struct err *e)
+{
+	if (list_artifacts(j, e) < 0)
+		return -1;
+	return list_problems(j, e);
+}
+
+struct sv
+listing_why(const struct judging *j, const struct input_line *in)
+{
+	size_t i;
+
+	if (in->size == 0)
+		return SV("empty file: 0 bytes");
+	for (i = 0; i < j->v->n_problems; i++)
+		if (sv_eq(j->v->problems[i].source, in->name) && sv_is(j->v->problems[i].severity, "error"))
+			return j->v->problems[i].text;
+	if (!in->recognised)
+		return SV("not recognised");
+	return in->complete ? SV("nothing in it") : SV("not readable to its end");
+}
+
+static int
+by_time(const void *a, const void *b)
+{
+	const struct mark *x = a, *y = b;
+
+	return (x->t > y->t) - (x->t < y->t);
+}
+
+/* More often than this within the run, and an event is routine. */
+#define RARE 3
+
+static size_t
+times_seen(const struct mark *m, size_t n, struct sv name)
+{
+	size_t i, seen = 0;
+
+	for (i = 0; i < n && seen <= RARE; i++)
+		seen += sv_eq(m[i].name, name);
+	return seen;
+}
+
+static int
+list_events(struct judging *j, struct mark **out, size_t *n, struct err *e)
+{
+	struct store_rows *rows = store_events_open(j->store, e);
+	VEC(struct mark) all = {0};
+	struct store_event ev;
+	int rc = -1;
+
+	if (rows == NULL)
+		return -1;
+	while ((rc = store_events_next(rows, &ev, e)) > 0) {
+		struct mark *m;
+
+		if (j->v->run.start == TIME_NONE || ev.t < j->v->run.start ||
+		    (j->v->run.end != TIME_NONE && ev.t > j->v->run.end))
+			continue;
+		m = vec_add(&all);
+		m->t = ev.t;
+		m->name = arena_sv(j->arena, ev.name);
+		m->source = sv_of(arena_fmt(j->arena, "%" SV_FMT ":%lld", SV_ARG(ev.source), (long long)ev.line));
+	}
+	store_rows_close(rows);
+	*n = all.n;
+	*out = keep(j->arena, all.v, all.n, sizeof(*all.v));
+	return rc;
+}
+
+/* Is there an event between two scrapes that tells of the restart already? */
+static bool
+told(const struct mark *m, size_t n, int64_t from, int64_t to)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (m[i].t > from && m[i].t <= to &&
+		    (sv_find(m[i].name, SV("RESTART")) < m[i].name.n || sv_find(m[i].name, SV("restart")) < m[i].name.n))
+			return true;
+	return false;
+}
+
+int
+listing_marks(struct judging *j, struct err *e)
+{
+	VEC(struct mark) marks = {0};
+	struct mark *all;
+	size_t i, k, n;
+
+	if (list_events(j, &all, &n, e) < 0)
+		return -1;
+	for (i = 0; i < n; i++)
+		if (times_seen(all, n, all[i].name) <= RARE)
+			*vec_add(&marks) = all[i];
+	for (i = 0; i < j->increase.n_life; i++) {
+		const struct target_life *life = &j->increase.life[i];
+
+		for (k = 1; k < life->n; k++) {
+			struct mark *m;
+
+			if (life->began[k] == TIME_NONE || life->began[k - 1] == TIME_NONE ||
+			    life->began[k] == life->began[k - 1] ||
+			    told(all, n, life->scrape[k - 1], life->scrape[k]))
+				continue;
+			m = vec_add(&marks);
+			m->t = life->began[k];
+			m->name = SV("restart");
+			m->source = SV("process start time changed");
+		}
+	}
+	if (marks.n > 0)
+		qsort(marks.v, marks.n, sizeof(*marks.v), by_time);
+	j->v->n_marks = marks.n;
+	j->v->marks = keep(j->arena, marks.v, marks.n, sizeof(*marks.v));
+	return 0;
+}

@@ -1,0 +1,127 @@
+#include "judge/sli.h"
+
+#include <math.h>
+
+#include "base/num.h"
+#include "judge/figure.h"
+#include "judge/result.h"
+
+struct amounts {
+	double all, some;
+};
+
+/* The sum of a's steps over intervals that b knows too. Both are in order of (to, from). */
+static double
+common_sum(const struct increase *a, const struct increase *b)
+{
+	double sum = 0;
+	size_t i, k = 0;
+
+	for (i = 0; i < a->n; i++) {
+		while (k < b->n && (b->step[k].to < a->step[i].to ||
+				       (b->step[k].to == a->step[i].to && b->step[k].from < a->step[i].from)))
+			k++;
+		if (k < b->n && b->step[k].from == a->step[i].from && b->step[k].to == a->step[i].to)
+			sum += a->step[i].delta;
+	}
+	return sum;
+}
+
+/* A ratio is that of one time: where one counter was seen longer than the other, the rest of it is left out. */
+static struct amounts
+amounts_of(const struct sli_part *total, const struct sli_part *part)
+{
+	const struct increase *t = &total->grew, *p = &part->grew;
+
+	if (part->assumed)
+		return (struct amounts){t->total, 0};
+	if (t->coverage.covered == p->coverage.covered)
+		return (struct amounts){t->total, p->total};
+	return (struct amounts){common_sum(t, p), common_sum(p, t)};
+}
+
+static void
+decide_ratio(struct judging *j, struct criterion_result *r, struct amounts m, const struct sli_part *part, bool good)
+{
+	const struct profile_criterion *c = r->criterion;
+	int limit_decimals = result_percent_decimals(c->objective.text), decimals;
+	double ratio, margin;
+	struct arena *a = j->arena;
+	const char *head, *warn = "";
+	char buf[NUM_TEXT];
+
+	ratio = (good ? m.some : m.all - m.some) / m.all;
+	decimals = result_decimals(ratio, c->objective.value, limit_decimals);
+	figure_ratio(a, &r->observed, result_id(j, r, "observed"), ratio, decimals);
+	margin = ratio - c->objective.value;
+	figure_text(a, &r->margin, result_id(j, r, "margin"), margin, "ratio",
+	    sv_of(arena_fmt(a, "%s%s percentage points", margin > 0 ? "+" : "",
+		num_fixed(margin * 100, decimals, buf))));
+	if (!result_holds(c->objective.op, ratio, c->objective.value))
+		r->outcome = OUTCOME_FAIL; /* what was seen fails, however little it is */
+	else if (!result_enough(r))
+		r->outcome = OUTCOME_INCONCLUSIVE;
+	else if (c->warn.op != OP_NONE && !result_holds(c->warn.op, ratio, c->warn.value))
+		r->outcome = OUTCOME_WARN;
+	else
+		r->outcome = OUTCOME_PASS;
+	if (r->outcome == OUTCOME_WARN)
+		warn = arena_fmt(a, " (warning below %s %%)",
+		    num_fixed(c->warn.value * 100, result_percent_decimals(c->warn.text), buf));
+	if (r->outcome == OUTCOME_INCONCLUSIVE)
+		r->settle = sv_of(sli_more(j, r));
+	head = arena_fmt(a, "Success rate %" SV_FMT ": %s of %s were %s%s", SV_ARG(r->observed.text),
+	    sli_count_text(a, m.some), sli_count_text(a, m.all), good ? "good" : "bad", sli_assumption(j, r, part));
+	r->sentence = sv_of(arena_fmt(a, "%s; required %" SV_FMT "%s; %s.%s", head, SV_ARG(r->required.text), warn,
+	    result_covered(j, r), result_hidden(j, r)));
+}
+
+static void
+require_ratio(struct judging *j, struct criterion_result *r)
+{
+	const struct profile_objective *o = &r->criterion->objective;
+	char buf[NUM_TEXT];
+
+	figure_text(j->arena, &r->required, result_id(j, r, "required"), o->value, "ratio",
+	    sv_of(arena_fmt(j->arena, "%s %s %%", result_op_text(o->op),
+		num_fixed(o->value * 100, result_percent_decimals(o->text), buf))));
+}
+
+int
+sli_judge_ratio(struct judging *j, struct criterion_result *r, const struct span *span, size_t n, struct err *e)
+{
+	bool good = doc_get(r->criterion->spec, "good") != NULL;
+	struct sli_part total = {0}, part = {0};
+	struct amounts m;
+	struct coverage c;
+
+	require_ratio(j, r);
+	if (sli_measure(j, r, "total", span, n, &total, e) < 0 ||
+	    sli_measure(j, r, good ? "good" : "bad", span, n, &part, e) < 0)
+		return -1;
+	r->n.query = total.text;
+	r->observed.query = sv_of(arena_fmt(j->arena, good ? "%" SV_FMT " / %" SV_FMT : "1 - %" SV_FMT " / %" SV_FMT,
+	    SV_ARG(part.text), SV_ARG(total.text)));
+	c = total.grew.coverage;
+	if (part.grew.coverage.covered < c.covered && !part.assumed)
+		c = part.grew.coverage;
+	result_cover(j, r, &c);
+	if (!sli_measured(j, r, &total, span, n) || (!part.assumed && !sli_measured(j, r, &part, span, n)))
+		return 0;
+	m = amounts_of(&total, &part);
+	figure_count(j->arena, &r->n, result_id(j, r, "n"), m.all);
+	if (m.all <= 0)
+		result_undecided(r,
+		    arena_fmt(j->arena, "No traffic: nothing was counted in %s, so there is no success rate; %s.",
+			result_over(j, r), result_covered(j, r)),
+		    "counters that grew: a run with load, or the counters of what carried the load");
+	else if (m.some > m.all)
+		result_undecided(r,
+		    arena_fmt(j->arena,
+			"Not decidable: %s %s of a total of %s: the two counters do not belong together.",
+			sli_count_text(j->arena, m.some), good ? "good" : "bad", sli_count_text(j->arena, m.all)),
+		    "selectors in the profile of which one is a part of the other");
+	else
+		decide_ratio(j, r, m, &part, good);
+	return sli_sources(j, r, &total, &part, e);
+}

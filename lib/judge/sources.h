@@ -1,0 +1,28 @@
+/*
+ * sources - the artifacts that a result rests on, by name.
+ */
+#ifndef SOAK_JUDGE_SOURCES_H
+#define SOAK_JUDGE_SOURCES_H
+
+#include "judge/kind.h"
+
+#define SOURCES_MAX 100 /* names listed in a result */
+
+struct sources; /* a set of contents */
+
+struct sources *sources_new(void);
+void sources_free(struct sources *s); /* NULL is fine */
+
+/*
+ * The contents that gave samples of the selector (of its metric, when nothing matches) in from <= t <= to.
+ * Without a store in j: none. 0 or -1.
+ */
+int sources_samples(struct sources *s, struct judging *j, const struct pq_selector *sel, int64_t from, int64_t to,
+    struct err *e);
+/* An artifact by its name. */
+void sources_name(struct sources *s, struct sv name);
+
+/* Sets r->sources: names in natural order, each once, at most SOURCES_MAX. 0 or -1. */
+int sources_list(struct sources *s, struct judging *j, struct criterion_result *r, struct err *e);
+
+#endif

@@ -1,0 +1,295 @@
+/*
+ * verdict_json - verdict.json, schema VERDICT_SCHEMA; docs/verdict.md is its page.
+ */
+#include "base/json.h"
+#include "judge/judge.h"
+
+static void
+write_figure(struct json *j, const char *key, const struct figure *f)
+{
+	if (f->id.n == 0) {
+		json_null(j, key);
+		return;
+	}
+	json_map(j, key);
+	json_str(j, "id", f->id);
+	if (f->known)
+		json_num(j, "value", f->value);
+	else
+		json_null(j, "value");
+	json_str(j, "text", f->text);
+	json_str(j, "unit", f->unit);
+	if (f->query.n > 0)
+		json_str(j, "query", f->query);
+	json_end(j);
+}
+
+static void
+write_strings(struct json *j, const char *key, const struct sv *v, size_t n)
+{
+	size_t i;
+
+	json_list(j, key);
+	for (i = 0; i < n; i++)
+		json_str(j, NULL, v[i]);
+	json_end(j);
+}
+
+static void
+write_run(struct json *j, const struct verdict *v)
+{
+	const struct when_run *run = &v->run;
+
+	json_map(j, "run");
+	json_time(j, "start", run->start);
+	json_str(j, "start_source", run->start_source);
+	json_time(j, "end", run->end);
+	json_str(j, "end_source", run->end_source);
+	json_bool(j, "end_planned", run->end_planned);
+	if (run->start != TIME_NONE && run->end != TIME_NONE)
+		json_num(j, "duration_seconds", (double)(run->end - run->start) / 1000);
+	else
+		json_null(j, "duration_seconds");
+	json_end(j);
+}
+
+static void
+write_coverage(struct json *j, const struct criterion_result *r)
+{
+	const struct coverage *c = &r->coverage;
+
+	if (!r->has_coverage) {
+		json_null(j, "coverage");
+		return;
+	}
+	json_map(j, "coverage");
+	json_str(j, "id", r->cover.id);
+	json_num(j, "value", r->cover.value);
+	json_str(j, "text", r->cover.text);
+	json_num(j, "window_seconds", (double)c->window / 1000);
+	json_num(j, "covered_seconds", (double)c->covered / 1000);
+	json_time(j, "first", c->first);
+	json_time(j, "last", c->last);
+	json_int(j, "samples", c->samples);
+	json_num(j, "longest_gap_seconds", (double)c->longest_gap / 1000);
+	json_int(j, "restarts", c->restarts);
+	if (c->restarts > 0) {
+		json_num(j, "unseen_seconds_min", (double)c->unseen_min / 1000);
+		json_num(j, "unseen_seconds_max", (double)c->unseen_max / 1000);
+	}
+	json_end(j);
+}
+
+static void
+write_criterion(struct json *j, const struct criterion_result *r)
+{
+	const struct profile_criterion *c = r->criterion;
+
+	json_map(j, NULL);
+	json_str(j, "id", c->id);
+	json_str(j, "title", c->title);
+	json_str(j, "kind", c->kind);
+	json_str(j, "over", c->over);
+	json_cstr(j, "verdict", outcome_text(r->outcome));
+	json_bool(j, "key", c->key);
+	json_bool(j, "optional", c->optional);
+	write_figure(j, "observed", &r->observed);
+	write_figure(j, "required", &r->required);
+	write_figure(j, "margin", &r->margin);
+	write_figure(j, "n", &r->n);
+	write_coverage(j, r);
+	json_bool(j, "at_least", r->at_least);
+	json_str(j, "method", r->method);
+	json_str(j, "sentence", r->sentence);
+	if (r->settle.n > 0)
+		json_str(j, "settle", r->settle);
+	if (c->action.n > 0 && r->outcome == OUTCOME_FAIL)
+		json_str(j, "action", c->action);
+	write_strings(j, "sources", r->sources, r->n_sources);
+	json_end(j);
+}
+
+static void
+write_evidence(struct json *j, const struct evidence_result *r)
+{
+	json_map(j, NULL);
+	json_str(j, "id", r->id);
+	json_str(j, "title", r->title);
+	json_bool(j, "present", r->present);
+	json_bool(j, "optional", r->optional);
+	json_int(j, "expected", r->expected);
+	json_int(j, "found", r->found);
+	json_str(j, "sentence", r->sentence);
+	write_strings(j, "missing", r->missing, r->n_missing);
+	write_strings(j, "missing_brief", r->brief, r->n_brief);
+	json_end(j);
+}
+
+static void
+write_claim(struct json *j, const struct claim_result *r)
+{
+	json_map(j, NULL);
+	json_str(j, "id", r->id);
+	json_str(j, "path", r->path);
+	json_str(j, "source", r->source);
+	json_str(j, "claimed", r->claimed);
+	write_figure(j, "recomputed", &r->recomputed);
+	json_cstr(j, "state", claim_state_text(r->state));
+	json_str(j, "definition", r->definition);
+	json_str(j, "because", r->because);
+	json_str(j, "sentence", r->sentence);
+	json_end(j);
+}
+
+static void
+write_rates(struct json *j, const struct verdict *v)
+{
+	size_t i;
+
+	json_list(j, "rates");
+	for (i = 0; i < v->n_rates; i++) {
+		json_map(j, NULL);
+		json_str(j, "title", v->rates[i].title);
+		json_str(j, "matcher", v->rates[i].matcher);
+		write_figure(j, "rate", &v->rates[i].rate);
+		write_figure(j, "good", &v->rates[i].good);
+		write_figure(j, "total", &v->rates[i].total);
+		json_end(j);
+	}
+	json_end(j);
+}
+
+static void
+write_windows(struct json *j, const struct verdict *v)
+{
+	size_t i, k;
+
+	json_list(j, "windows");
+	for (i = 0; i < v->n_windows; i++) {
+		json_map(j, NULL);
+		json_str(j, "name", v->windows[i].name);
+		json_str(j, "source", v->windows[i].source);
+		json_list(j, "spans");
+		for (k = 0; k < v->windows[i].n; k++) {
+			json_map(j, NULL);
+			json_time(j, "from", v->windows[i].span[k].from);
+			json_time(j, "to", v->windows[i].span[k].to);
+			json_end(j);
+		}
+		json_end(j);
+		json_end(j);
+	}
+	json_end(j);
+}
+
+static void
+write_events(struct json *j, const struct verdict *v)
+{
+	size_t i;
+
+	json_list(j, "events");
+	for (i = 0; i < v->n_marks; i++) {
+		json_map(j, NULL);
+		json_time(j, "time", v->marks[i].t);
+		json_str(j, "name", v->marks[i].name);
+		json_str(j, "source", v->marks[i].source);
+		json_end(j);
+	}
+	json_end(j);
+}
+
+static void
+write_problems(struct json *j, const struct verdict *v)
+{
+	size_t i;
+
+	json_list(j, "problems");
+	for (i = 0; i < v->n_problems; i++) {
+		json_map(j, NULL);
+		json_str(j, "source", v->problems[i].source);
+		if (v->problems[i].line > 0)
+			json_int(j, "line", v->problems[i].line);
+		else
+			json_null(j, "line");
+		json_str(j, "severity", v->problems[i].severity);
+		json_str(j, "text", v->problems[i].text);
+		json_end(j);
+	}
+	json_end(j);
+}
+
+static void
+write_inputs(struct json *j, const struct verdict *v)
+{
+	size_t i;
+
+	json_list(j, "inputs");
+	for (i = 0; i < v->n_inputs; i++) {
+		const struct input_line *in = &v->inputs[i];
+
+		json_map(j, NULL);
+		json_str(j, "name", in->name);
+		json_str(j, "sha256", in->sha256);
+		json_int(j, "size", in->size);
+		json_str(j, "format", in->format);
+		json_int(j, "items", in->items);
+		json_bool(j, "complete", in->complete);
+		json_bool(j, "superseded", in->superseded);
+		json_time(j, "time", in->time);
+		json_str(j, "time_source", in->time_source);
+		json_str(j, "time_why", in->time_why);
+		json_time(j, "first", in->first);
+		json_time(j, "last", in->last);
+		json_end(j);
+	}
+	json_end(j);
+}
+
+void
+verdict_json(const struct verdict *v, struct sb *out)
+{
+	struct json j = {.out = out};
+	char sha256[DIGEST_HEX];
+	size_t i;
+
+	digest_of(v->profile->text, sha256);
+	json_map(&j, NULL);
+	json_int(&j, "schema", VERDICT_SCHEMA);
+	json_map(&j, "profile");
+	json_str(&j, "name", v->profile->name);
+	json_str(&j, "title", v->profile->title);
+	json_cstr(&j, "sha256", sha256);
+	json_end(&j);
+	json_cstr(&j, "verdict", outcome_text(v->outcome));
+	json_str(&j, "decision", v->decision);
+	json_str(&j, "headline", v->headline);
+	write_strings(&j, "reasons", v->reasons, v->n_reasons);
+	write_run(&j, v);
+	json_list(&j, "criteria");
+	for (i = 0; i < v->n_criteria; i++)
+		write_criterion(&j, &v->criteria[i]);
+	json_end(&j);
+	json_list(&j, "evidence");
+	for (i = 0; i < v->n_evidence; i++)
+		write_evidence(&j, &v->evidence[i]);
+	json_end(&j);
+	json_list(&j, "contradictions");
+	for (i = 0; i < v->n_contradictions; i++) {
+		json_map(&j, NULL);
+		json_str(&j, "id", v->contradictions[i].id);
+		json_str(&j, "source", v->contradictions[i].source);
+		json_str(&j, "sentence", v->contradictions[i].sentence);
+		json_end(&j);
+	}
+	json_end(&j);
+	json_list(&j, "claims");
+	for (i = 0; i < v->n_claims; i++)
+		write_claim(&j, &v->claims[i]);
+	json_end(&j);
+	write_rates(&j, v);
+	write_windows(&j, v);
+	write_events(&j, v);
+	write_problems(&j, v);
+	write_inputs(&j, v);
+	json_end(&j);
+}

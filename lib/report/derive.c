@@ -1,0 +1,118 @@
+#include "report/derive.h"
+
+#include "report/shape.h"
+
+#define LOOK_BACK 64 /* entries that may be drawn together */
+
+/* Several things for one reason (a restart hides a little from every counter) are one entry. */
+static void
+not_shown(struct arena *a, struct doc *list, struct sv what, struct sv why, struct sv settle)
+{
+	struct doc *d;
+	int i = 0;
+
+	for (d = list->child; d != NULL && i < LOOK_BACK; d = d->next, i++) {
+		struct doc *first = doc_get(d, "what");
+
+		if (!sv_eq(shape_text(d, "why"), why) || !sv_eq(shape_text(d, "settle"), settle))
+			continue;
+		first->text = sv_of(arena_fmt(a, "%" SV_FMT "; %" SV_FMT, SV_ARG(first->text), SV_ARG(what)));
+		doc_get(d, "several")->truth = true;
+		return;
+	}
+	d = doc_add(a, list, NULL, doc_new(a, DOC_MAP));
+	doc_add_str(a, d, "what", what);
+	doc_add_str(a, d, "why", why);
+	doc_add_str(a, d, "settle", settle);
+	doc_add_bool(a, d, "several", false);
+}
+
+/* Decided, yet not from all of its time. */
+static void
+add_unseen(struct arena *a, struct doc *list, const struct doc *criterion)
+{
+	const struct doc *c = doc_get(criterion, "coverage");
+	struct sb why = {0};
+
+	if (c->kind != DOC_MAP)
+		return;
+	if (shape_number(c, "value") < 1)
+		sb_addf(&why, "Decided from %" SV_FMT " of %" SV_FMT " (%" SV_FMT "); the rest was not seen.",
+		    SV_ARG(shape_text(c, "covered_text")), SV_ARG(shape_text(c, "window_text")), SV_ARG(shape_text(c, "text")));
+	if (doc_get(c, "unseen_text")->kind == DOC_STRING)
+		sb_addf(&why, "%sA restart hid %" SV_FMT ": what was counted then is in no total.", why.n > 0 ? " " : "",
+		    SV_ARG(shape_text(c, "unseen_text")));
+	if (why.n > 0)
+		not_shown(a, list, shape_text(criterion, "title"), sb_sv(&why), SV(""));
+	sb_free(&why);
+}
+
+void
+derive_not_shown(struct arena *a, struct doc *data)
+{
+	struct doc *list = doc_new(a, DOC_LIST);
+	const struct doc *c;
+
+	for (c = doc_first(doc_get(data, "criteria")); c != NULL; c = c->next) {
+		if (sv_is(shape_text(c, "verdict"), "INCONCLUSIVE"))
+			not_shown(a, list, shape_text(c, "title"), shape_text(c, "sentence"), shape_text(c, "settle"));
+		else
+			add_unseen(a, list, c);
+	}
+	for (c = doc_first(doc_get(data, "evidence")); c != NULL; c = c->next)
+		if (!shape_true(c, "present"))
+			not_shown(a, list, shape_text(c, "title"), shape_text(c, "detail_text"), SV(""));
+	for (c = doc_first(doc_get(data, "claims")); c != NULL; c = c->next)
+		if (sv_is(shape_text(c, "state"), "undecided"))
+			not_shown(a, list,
+			    sv_of(arena_fmt(a, "Whether %" SV_FMT " of %" SV_FMT " is true", SV_ARG(shape_text(c, "path")),
+				SV_ARG(shape_text(c, "source")))),
+			    shape_text(c, "sentence"), SV(""));
+	doc_add(a, data, "not_shown", list);
+}
+
+static size_t
+how_many(const struct doc *list, const char *key, const char *word)
+{
+	const struct doc *c;
+	size_t n = 0;
+
+	for (c = list->child; c != NULL; c = c->next)
+		n += sv_is(shape_text(c, key), word);
+	return n;
+}
+
+void
+derive_counts(struct arena *a, struct doc *data)
+{
+	static const char *const lists[] = {"reasons", "criteria", "evidence", "contradictions", "claims", "rates",
+		"windows", "events", "problems", "inputs", "missing", "not_shown", "charts"};
+	static const struct {
+		const char *name, *list, *key, *word;
+	} items[] = {
+		{"pass", "criteria", "verdict", "PASS"},
+		{"warn", "criteria", "verdict", "WARN"},
+		{"fail", "criteria", "verdict", "FAIL"},
+		{"waived", "criteria", "verdict", "WAIVED"},
+		{"inconclusive", "criteria", "verdict", "INCONCLUSIVE"},
+		{"present", "evidence", "state", "present"},
+		{"explained", "claims", "state", "explained"},
+		{"contradicted", "claims", "state", "contradicted"},
+		{"undecided", "claims", "state", "undecided"},
+		{"not_audited", "claims", "state", "not audited"},
+	};
+	struct doc *counts = doc_new(a, DOC_MAP);
+	size_t i, n;
+
+	for (i = 0; i < sizeof(lists) / sizeof(*lists); i++) {
+		n = doc_get(data, lists[i])->n;
+		doc_add_num(a, counts, lists[i], (double)n);
+		doc_add_bool(a, data, arena_fmt(a, "has_%s", lists[i]), n > 0);
+	}
+	for (i = 0; i < sizeof(items) / sizeof(*items); i++) {
+		n = how_many(doc_get(data, items[i].list), items[i].key, items[i].word);
+		doc_add_num(a, counts, items[i].name, (double)n);
+		doc_add_bool(a, data, arena_fmt(a, "has_%s", items[i].name), n > 0);
+	}
+	doc_add(a, data, "counts", counts);
+}

@@ -1,0 +1,81 @@
+#!/bin/sh
+# soak-ingest: once is once, whatever happens in between.
+. "$(dirname "$0")/lib.sh"
+good=$ROOT/samples/gateway-24h-good
+bad=$ROOT/samples/gateway-24h-troubled
+dump() { sqlite3 "$1" 'SELECT * FROM samples; SELECT * FROM events; SELECT path, text FROM claim ORDER BY path; SELECT name, taken, time_source FROM artifacts'; }
+
+rc "a folder" 0 soak_ingest -d "$T/a.db" -p gateway-24h "$good"
+dump "$T/a.db" >"$T/once"
+rc "the same again" 0 soak_ingest -d "$T/a.db" -p gateway-24h "$good"
+dump "$T/a.db" >"$T/twice"
+cmp -s "$T/once" "$T/twice"; result $? "twice is once"
+
+(cd "$T" && tar czf soak.tar.gz -C "$good/.." gateway-24h-good)
+rc "the folder's own archive on top" 0 soak_ingest -d "$T/a.db" -p gateway-24h "$T/soak.tar.gz"
+is "adds no sample" "$(sqlite3 "$T/a.db" 'SELECT count(*) FROM sample')" "$(grep -c '^gateway' "$T/once")"
+is "and no event" 0 "$(sqlite3 "$T/a.db" 'SELECT count(*) FROM event WHERE nth > 1')"
+is "and no claim" "$(sqlite3 "$T/a.db" 'SELECT count(DISTINCT path) FROM claim')" "$(sqlite3 "$T/a.db" 'SELECT count(*) FROM claim')"
+
+rc "without a profile" 0 soak_ingest -d "$T/b.db" "$good"
+like "the snapshots have no time" 'without a time' "$T/err"
+is "and are not samples yet" 0 "$(sqlite3 "$T/b.db" 'SELECT count(*) FROM sample')"
+rc "the profile alone places what is stored" 0 soak_ingest -d "$T/b.db" -p gateway-24h
+dump "$T/b.db" >"$T/placed"
+cmp -s "$T/once" "$T/placed"; result $? "as if it had been there from the start"
+
+rc "--list" 0 soak_ingest -d "$T/a.db" --list
+like "one line an artifact" '^soak-h3\.prom	prometheus-text	[0-9]+	[0-9]+	2026-03-02T12:00:00Z	profile	' "$T/out"
+rc "bad artifacts do not stop the good ones" 0 soak_ingest -d "$T/c.db" -p gateway-24h "$bad"
+like "the empty one is told" 'soak-h3\.prom: empty' "$T/err"
+like "the cut one is told with its line" 'soak-h18\.prom:[0-9]+: cut off' "$T/err"
+is "nothing of the cut one is used" 0 "$(sqlite3 "$T/c.db" "SELECT count(*) FROM sample WHERE t = 1772506800000")"
+
+mkdir "$T/empty"
+rc "nothing stored is trouble" 2 soak_ingest -d "$T/e.db" "$T/empty"
+rc "a missing operand is trouble" 2 soak_ingest -d "$T/e.db" "$T/not-there"
+rc "a missing operand beside a good one, too" 2 soak_ingest -d "$T/f.db" "$T/not-there" "$good"
+rc "but the good one is stored" 0 soak_ingest -d "$T/f.db" --list
+like "completely" 'soak-final.prom' "$T/out"
+rc "no operand is usage" 2 soak_ingest -d "$T/e.db"
+echo "not a database, but long enough to be looked at" >"$T/text.db"
+rc "a file that is no store is refused" 2 soak_ingest -d "$T/text.db" "$good"
+is "and left alone" "not a database, but long enough to be looked at" "$(cat "$T/text.db")"
+rc "standard input" 0 soak_ingest -q -d "$T/g.db" - <"$T/soak.tar.gz"
+is "holds the members" 27 "$(sqlite3 "$T/g.db" "SELECT count(*) FROM artifact WHERE name LIKE 'stdin/%'")"
+
+# A kill at any moment, then the same again: complete. More often where the machine is slow.
+complete=0
+for ms in 2 5 9 14 20 30 45 70; do
+	rm -f "$T/k.db" "$T/k.db-journal"
+	"$B/bin/soak-ingest" -q -d "$T/k.db" -p gateway-24h "$good" 2>/dev/null &
+	pid=$!
+	sleep 0.0$(printf %02d $ms 2>/dev/null)
+	kill -9 $pid 2>/dev/null
+	wait $pid 2>/dev/null
+	soak_ingest -q -d "$T/k.db" -p gateway-24h "$good" || break
+	[ "$(sqlite3 "$T/k.db" 'PRAGMA integrity_check')" = ok ] || break
+	dump "$T/k.db" >"$T/killed"
+	cmp -s "$T/once" "$T/killed" || break
+	complete=$((complete + 1))
+done
+is "killed at eight moments, then again: complete" 8 $complete
+
+# A full disk: status 2, a message, and the old store intact.
+if [ "$(id -u)" = 0 ] && mkdir "$T/small" && mount -t tmpfs -o size=256k tmpfs "$T/small" 2>/dev/null; then
+	mkdir "$T/one" && cp "$good/soak-events.log" "$T/one"
+	rc "a small disk holds a little" 0 soak_ingest -q -d "$T/small/run.db" "$T/one"
+	before=$(sqlite3 "$T/small/run.db" 'SELECT count(*) FROM event')
+	awk 'BEGIN { for (i = 0; i < 20000; i++) printf "filling_total{i=\"%d\"} %d %d\n", i % 40, i, 1772438400000 + i * 1000 }' >"$T/much.prom"
+	rc "and then is full" 2 soak_ingest -q -d "$T/small/run.db" "$T/much.prom"
+	like "which is said" 'full' "$T/err"
+	is "the old store is intact" ok "$(sqlite3 "$T/small/run.db" 'PRAGMA integrity_check')"
+	is "with what it held" "$before" "$(sqlite3 "$T/small/run.db" 'SELECT count(*) FROM event')"
+	rc "soak-run says so, too" 2 soak_run -q -p gateway-24h -o "$T/small/out" "$good"
+	is "and leaves no temporary file" "" "$(find "$T/small/out" -name '.*' -type f 2>/dev/null)"
+	umount "$T/small"
+else
+	skip "no tmpfs here (needs root): full disk"
+fi
+rc "standard output that cannot be written is trouble" 2 sh -c "'$B/bin/soak-ingest' -d '$T/a.db' --list >/dev/full"
+done_testing

@@ -1,0 +1,134 @@
+/*
+ * soak-ingest - reads what a run left behind into the store.
+ *
+ * Each artifact is one transaction; bad ones are recorded and the good ones kept.
+ */
+#include <stdio.h>
+
+#include "base/clean.h"
+#include "base/time.h"
+#include "steps.h"
+
+enum { OPT_TIME = 256, OPT_START };
+static const struct tool_option options[] = {
+    {'d', "db", "STORE", "the store (default: $SOAK_DB, else soak.db)"},
+    {'p', "profile", "PROFILE", "names, times and zones of this kind of run"},
+    {'l', "list", NULL, "then list every artifact of the store on stdout"},
+    {OPT_TIME, "time", "TIME", "when the untimed operands were taken; beats all other sources"},
+    {OPT_START, "start", "TIME", "when the run started; beats the profile"},
+    {0},
+};
+
+static void
+print_clean(struct sv text, char end)
+{
+	struct sb clean = {0};
+
+	clean_add(&clean, text);
+	printf("%s%c", sb_str(&clean), end);
+	sb_free(&clean);
+}
+
+static void
+print_artifact(const struct store_artifact *a)
+{
+	char t[TIME_TEXT];
+
+	print_clean(a->name, '\t');
+	print_clean(a->format, '\t');
+	printf("%lld\t%lld\t", (long long)a->size, (long long)a->items);
+	printf("%s\t", a->time_ms == TIME_NONE ? "-" : time_text(a->time_ms, t));
+	print_clean(a->time_source, '\t');
+	print_clean(a->time_why, '\t');
+	printf("%lld\t%s\n", (long long)a->problems,
+	    a->superseded ? "superseded" : a->complete ? "complete" : "not used");
+}
+
+static int
+list(struct store *s, struct err *e)
+{
+	struct store_rows *rows = store_artifacts_open(s, e);
+	struct store_artifact a;
+	int rc;
+
+	if (rows == NULL)
+		return -1;
+	puts("artifact\tformat\tbytes\titems\ttime\tsource\twhy\tproblems\tstate");
+	while ((rc = store_artifacts_next(rows, &a, e)) > 0)
+		print_artifact(&a);
+	store_rows_close(rows);
+	return rc;
+}
+
+static void
+summarise(const struct tool *t, const struct ingest_totals *n)
+{
+	tool_note(t, "%lld stored, %lld known, %lld broken, %lld empty, %lld not recognised", (long long)n->stored,
+	    (long long)n->known, (long long)n->broken, (long long)n->empty, (long long)n->unrecognised);
+	if (n->placed > 0 || n->untimed > 0)
+		tool_note(t, "snapshots: %lld placed in time (%lld of them anew), %lld without a time%s",
+		    (long long)n->placed, (long long)n->retimed, (long long)n->untimed,
+		    n->untimed > 0 ? ": a profile (-p) says when they were taken" : "");
+}
+
+int
+main(int argc, char **argv)
+{
+	struct step_ingest in = {.operand_time = TIME_NONE, .start = TIME_NONE};
+	const char *db = NULL, *profile_name = NULL;
+	struct profile *profile = NULL;
+	struct store *store = NULL;
+	bool listing = false;
+	struct err e = {0};
+	struct tool t;
+	int c, status = TOOL_TROUBLE;
+
+	tool_init(&t, argc, argv, "soak-ingest", "[-d STORE] [-p PROFILE] [-lq] [--time TIME] [--start TIME] [FILE|FOLDER|- ...]",
+	    options);
+	while ((c = tool_option(&t)) != 0)
+		switch (c) {
+		case 'd':
+			db = t.value;
+			break;
+		case 'p':
+			profile_name = t.value;
+			break;
+		case 'l':
+			listing = true;
+			break;
+		case OPT_TIME:
+			in.operand_time = tool_time(&t, "--time");
+			break;
+		case OPT_START:
+			in.start = tool_time(&t, "--start");
+			break;
+		}
+	if (t.argc == 0 && !listing && profile_name == NULL)
+		tool_usage(&t, "what is to be read?");
+	in.operand = t.argv;
+	in.n = (size_t)t.argc;
+	if (profile_name != NULL && (profile = step_profile(&t, profile_name, &e)) == NULL)
+		goto out;
+	in.profile = profile;
+	store = store_open(tool_db(db), in.n == 0 && profile == NULL ? STORE_READ : STORE_WRITE, &e);
+	if (store == NULL)
+		goto out;
+	if ((in.n > 0 || profile != NULL) && step_ingest(&t, store, &in, &e) < 0)
+		goto out;
+	if (in.n > 0)
+		summarise(&t, &in.totals);
+	if (listing && list(store, &e) < 0)
+		goto out;
+	status = TOOL_PASS;
+	if (in.n > 0 && (in.failed_operands > 0 || in.totals.stored + in.totals.known == 0)) {
+		err_set(&e, ERR_INPUT, "%s", in.failed_operands > 0 ? "not every operand could be read"
+								    : "nothing was stored: no artifact was recognised");
+		status = TOOL_TROUBLE;
+	}
+out:
+	if (status == TOOL_TROUBLE)
+		tool_fail(&t, &e);
+	store_close(store);
+	profile_free(profile);
+	return tool_end(&t, status);
+}

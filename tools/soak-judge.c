@@ -1,0 +1,118 @@
+/*
+ * soak-judge - the gate: judges a store by a profile; the exit code is the verdict.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/time.h"
+#include "steps.h"
+
+enum { OPT_STRICT = 256, OPT_LINT, OPT_START };
+static const struct tool_option options[] = {
+    {'d', "db", "STORE", "the store (default: $SOAK_DB, else soak.db)"},
+    {'p', "profile", "PROFILE", "the criteria, by path or name (or as operand)"},
+    {'o', "output", "FORMAT", "text (default) or json"},
+    {OPT_STRICT, "strict", NULL, "WARN is a failure"},
+    {OPT_LINT, "lint", NULL, "only check the profile, against the store if -d is given"},
+    {OPT_START, "start", "TIME", "when the run started; beats the profile"},
+    {0},
+};
+
+static void
+say(void *ctx, const char *text)
+{
+	tool_say(ctx, "%s", text);
+}
+
+static int
+lint(struct tool *t, const struct profile *p, const char *db, struct err *e)
+{
+	struct store *s = NULL;
+	int errors;
+
+	if (db != NULL && (s = store_open(db, STORE_READ, e)) == NULL)
+		return tool_fail(t, e);
+	errors = judge_lint(p, s, say, t);
+	store_close(s);
+	if (errors == 0)
+		tool_note(t, "%s: fine", p->file);
+	return errors == 0 ? TOOL_PASS : TOOL_TROUBLE;
+}
+
+static int
+judge(struct tool *t, const struct profile *p, const char *db, const struct judge_opts *o, bool json, bool strict)
+{
+	struct store *s;
+	struct verdict v;
+	struct sb out = {0};
+	struct err e = {0};
+	int status = TOOL_TROUBLE;
+
+	if ((s = store_open(tool_db(db), STORE_READ, &e)) == NULL)
+		return tool_fail(t, &e);
+	if (judge_run(s, p, o, &v, &e) < 0) {
+		tool_fail(t, &e);
+	} else {
+		if (json)
+			verdict_json(&v, &out);
+		else
+			verdict_text(&v, tool_columns(), tool_colour(1), &out);
+		fwrite(sb_str(&out), 1, out.n, stdout);
+		status = verdict_exit(&v, strict);
+	}
+	sb_free(&out);
+	verdict_free(&v);
+	store_close(s);
+	return status;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct judge_opts opts = {.start = TIME_NONE};
+	const char *db = NULL, *name = NULL, *output = "text";
+	bool strict = false, linting = false;
+	struct profile *profile;
+	struct err e = {0};
+	struct tool t;
+	int c, status;
+
+	tool_init(&t, argc, argv, "soak-judge",
+	    "[-d STORE] [-o text|json] [-q] [--strict] [--lint] [--start TIME] [-p] PROFILE", options);
+	while ((c = tool_option(&t)) != 0)
+		switch (c) {
+		case 'd':
+			db = t.value;
+			break;
+		case 'p':
+			name = t.value;
+			break;
+		case 'o':
+			output = t.value;
+			break;
+		case OPT_STRICT:
+			strict = true;
+			break;
+		case OPT_LINT:
+			linting = true;
+			break;
+		case OPT_START:
+			opts.start = tool_time(&t, "--start");
+			break;
+		}
+	if (name == NULL && t.argc == 1)
+		name = t.argv[0];
+	else if (name == NULL || t.argc > 0)
+		tool_usage(&t, "one profile is needed");
+	if (strcmp(output, "text") != 0 && strcmp(output, "json") != 0)
+		tool_usage(&t, "-o %s: text or json", output);
+	profile = step_profile(&t, name, &e);
+	if (profile == NULL)
+		return tool_end(&t, tool_fail(&t, &e));
+	if (linting)
+		status = lint(&t, profile, db, &e);
+	else
+		status = judge(&t, profile, db, &opts, strcmp(output, "json") == 0, strict);
+	profile_free(profile);
+	return tool_end(&t, status);
+}

@@ -1,0 +1,229 @@
+/*
+ * soak-run - the whole way in one go: artifacts in, store, verdict, charts, report and package out.
+ *
+ * The exit code is the judge's. The store is built anew under a temporary name and appears when it is whole.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/io.h"
+#include "base/time.h"
+#include "steps.h"
+
+enum { OPT_STRICT = 256, OPT_TIME, OPT_START };
+static const struct tool_option options[] = {
+    {'p', "profile", "PROFILE", "what kind of run it was, by path or name"},
+    {'o', "output", "FOLDER", "where everything goes (default: out)"},
+    {OPT_STRICT, "strict", NULL, "WARN is a failure"},
+    {OPT_TIME, "time", "TIME", "when the untimed artifacts were taken"},
+    {OPT_START, "start", "TIME", "when the run started; beats the profile"},
+    {0},
+};
+
+struct run {
+	struct tool t;
+	const char *folder;
+	struct profile *profile;
+	struct step_ingest in;
+	bool strict;
+};
+
+/* folder/name, valid until sb is used again. */
+static const char *
+below(struct sb *sb, const struct run *r, const char *name)
+{
+	sb_reset(sb);
+	sb_addf(sb, "%s/%s", r->folder, name);
+	return sb_str(sb);
+}
+
+/* A run that was killed may have left it, with its journal. */
+static void
+remove_store(const char *path)
+{
+	struct sb journal = {0};
+
+	sb_addf(&journal, "%s-journal", path);
+	unlink(sb_str(&journal));
+	unlink(path);
+	sb_free(&journal);
+}
+
+/* Reads the artifacts and leaves a compact run.db. */
+static int
+make_store(struct run *r, struct err *e)
+{
+	struct sb tmp = {0}, copy = {0}, final = {0};
+	struct store *s;
+	int rc = -1;
+
+	below(&tmp, r, ".run.db.reading");
+	below(&copy, r, ".run.db.whole");
+	below(&final, r, "run.db");
+	remove_store(sb_str(&tmp));
+	remove_store(sb_str(&copy));
+	s = store_open(sb_str(&tmp), STORE_WRITE, e);
+	if (s != NULL && step_ingest(&r->t, s, &r->in, e) == 0 && store_copy(s, sb_str(&copy), e) == 0) {
+		rc = 0;
+		if (rename(sb_str(&copy), sb_str(&final)) < 0)
+			rc = err_set(e, ERR_SYS, "%s: %s", sb_str(&final), strerror(errno));
+	}
+	store_close(s);
+	remove_store(sb_str(&tmp));
+	remove_store(sb_str(&copy));
+	sb_free(&tmp);
+	sb_free(&copy);
+	sb_free(&final);
+	return rc;
+}
+
+static int
+write_verdict(struct run *r, const struct verdict *v, struct err *e)
+{
+	struct sb json = {0}, path = {0};
+	int rc;
+
+	verdict_json(v, &json);
+	rc = io_write_file(below(&path, r, "verdict.json"), sb_sv(&json), e);
+	if (rc == 0)
+		rc = io_write_file(below(&path, r, "profile.yaml"), r->profile->text, e);
+	sb_free(&json);
+	sb_free(&path);
+	return rc;
+}
+
+static int
+write_charts(struct run *r, const struct verdict *v, struct err *e)
+{
+	struct step_charts charts = {{0}};
+	int rc = step_charts(v, 2, &charts, e);
+
+	if (rc == 0)
+		rc = step_charts_write(&charts, r->folder, e);
+	step_charts_free(&charts);
+	return rc;
+}
+
+static int
+write_report(struct run *r, const char *ending, struct err *e)
+{
+	struct sb name = {0}, file = {0}, text = {0}, path = {0};
+	struct sv stem = r->profile->report_template;
+	int rc;
+
+	if (stem.n == 0)
+		stem = SV("summary");
+	sb_addf(&name, "%" SV_FMT ".%s", SV_ARG(stem), ending);
+	sb_addf(&file, "report.%s", ending);
+	rc = step_report(&r->t, r->folder, sb_str(&name), &text, e);
+	if (rc == 0)
+		rc = io_write_file(below(&path, r, sb_str(&file)), sb_sv(&text), e);
+	sb_free(&name);
+	sb_free(&file);
+	sb_free(&text);
+	sb_free(&path);
+	return rc;
+}
+
+static int
+write_package(struct run *r, struct err *e)
+{
+	struct sb name = {0}, path = {0};
+	int rc;
+
+	sb_addf(&name, "%" SV_FMT ".tar.gz", SV_ARG(r->profile->name));
+	rc = step_pack(r->folder, r->in.operand, r->in.n, below(&path, r, sb_str(&name)), e);
+	sb_free(&name);
+	sb_free(&path);
+	return rc;
+}
+
+/* Everything after the store. The verdict is on disk before anything is drawn. */
+static int
+make_products(struct run *r, struct err *e)
+{
+	struct judge_opts opts = {.start = r->in.start};
+	struct verdict v = {.profile = r->profile};
+	struct sb path = {0}, text = {0};
+	struct store *s;
+	int status = TOOL_TROUBLE;
+
+	s = store_open(below(&path, r, "run.db"), STORE_READ, e);
+	if (s != NULL && judge_run(s, r->profile, &opts, &v, e) == 0 && write_verdict(r, &v, e) == 0 &&
+	    write_charts(r, &v, e) == 0 && write_report(r, "md", e) == 0 && write_report(r, "html", e) == 0 &&
+	    write_package(r, e) == 0) {
+		status = verdict_exit(&v, r->strict);
+		verdict_text(&v, tool_columns(), tool_colour(1), &text);
+		fwrite(sb_str(&text), 1, text.n, stdout);
+	}
+	verdict_free(&v);
+	store_close(s);
+	sb_free(&path);
+	sb_free(&text);
+	return status;
+}
+
+static int
+run(struct run *r)
+{
+	struct err e = {0};
+	int status;
+
+	if (io_mkdirs(r->folder, &e) < 0 || make_store(r, &e) < 0)
+		return tool_fail(&r->t, &e);
+	status = make_products(r, &e);
+	if (status == TOOL_TROUBLE)
+		return tool_fail(&r->t, &e);
+	tool_note(&r->t, "report: %s/report.html, package: %s/%" SV_FMT ".tar.gz", r->folder, r->folder,
+	    SV_ARG(r->profile->name));
+	return status;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct run r = {.folder = "out", .in = {.operand_time = TIME_NONE, .start = TIME_NONE}};
+	const char *name = NULL;
+	struct err e = {0};
+	int c, status;
+
+	tool_init(&r.t, argc, argv, "soak-run", "-p PROFILE [-o FOLDER] [-q] [--strict] [--time TIME] [--start TIME] FILE|FOLDER ...",
+	    options);
+	while ((c = tool_option(&r.t)) != 0)
+		switch (c) {
+		case 'p':
+			name = r.t.value;
+			break;
+		case 'o':
+			r.folder = r.t.value;
+			break;
+		case OPT_STRICT:
+			r.strict = true;
+			break;
+		case OPT_TIME:
+			r.in.operand_time = tool_time(&r.t, "--time");
+			break;
+		case OPT_START:
+			r.in.start = tool_time(&r.t, "--start");
+			break;
+		}
+	if (name == NULL || r.t.argc == 0)
+		tool_usage(&r.t, "a profile (-p) and the artifacts are needed");
+	/* What cannot be opened is trouble; what cannot be read as evidence is a finding, and judged. */
+	for (c = 0; c < r.t.argc; c++)
+		if (access(r.t.argv[c], R_OK) < 0) {
+			tool_say(&r.t, "%s: %s", r.t.argv[c], strerror(errno));
+			return tool_end(&r.t, TOOL_TROUBLE);
+		}
+	r.in.operand = r.t.argv;
+	r.in.n = (size_t)r.t.argc;
+	r.profile = step_profile(&r.t, name, &e);
+	if (r.profile == NULL)
+		return tool_end(&r.t, tool_fail(&r.t, &e));
+	r.in.profile = r.profile;
+	status = run(&r);
+	profile_free(r.profile);
+	return tool_end(&r.t, status);
+}

@@ -1,0 +1,115 @@
+/*
+ * step_report - from a run folder to a document.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/doc.h"
+#include "base/io.h"
+#include "report/report.h"
+#include "steps.h"
+
+#define MAX_VERDICT ((size_t)256 * 1024 * 1024)
+#define MAX_CHART ((size_t)64 * 1024 * 1024)
+
+static int
+by_name(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* The stems of folder/charts/STEM.json, sorted; no such folder is no charts. */
+static int
+chart_stems(struct arena *a, const char *folder, char ***out, size_t *n, struct err *e)
+{
+	const char *path = arena_fmt(a, "%s/charts", folder);
+	VEC(char *) stems = {0};
+	struct dirent *entry;
+	DIR *d = opendir(path);
+	size_t i;
+
+	if (d == NULL && errno != ENOENT)
+		return err_set(e, ERR_SYS, "%s: %s", path, strerror(errno));
+	while (d != NULL && (entry = readdir(d)) != NULL) {
+		struct sv name = sv_of(entry->d_name);
+
+		if (sv_ends(name, ".json"))
+			*vec_add(&stems) = arena_str(a, sv_head(name, name.n - strlen(".json")));
+	}
+	if (d != NULL)
+		closedir(d);
+	if (stems.n > 0)
+		qsort(stems.v, stems.n, sizeof(*stems.v), by_name);
+	*n = stems.n;
+	*out = arena_new(a, stems.n, sizeof(**out));
+	for (i = 0; i < stems.n; i++)
+		(*out)[i] = stems.v[i];
+	vec_free(&stems);
+	return 0;
+}
+
+/* A file's bytes, owned by the arena. */
+static int
+slurp(struct arena *a, const char *path, size_t max, struct sv *out, struct err *e)
+{
+	struct sb bytes = {0};
+	int rc = io_read_file(path, max, &bytes, e);
+
+	if (rc == 0)
+		*out = arena_sv(a, sb_sv(&bytes));
+	sb_free(&bytes);
+	return rc;
+}
+
+static int
+load_chart(struct arena *a, const char *folder, const char *stem, struct report_chart *c, struct err *e)
+{
+	const char *json_path = arena_fmt(a, "%s/charts/%s.json", folder, stem);
+	const struct doc *about, *title, *alt;
+	struct sv json;
+
+	if (slurp(a, json_path, MAX_CHART, &json, e) < 0 ||
+	    slurp(a, arena_fmt(a, "%s/charts/%s.png", folder, stem), MAX_CHART, &c->png, e) < 0)
+		return -1;
+	about = doc_json(a, json_path, json, e);
+	if (about == NULL)
+		return -1;
+	title = doc_get(about, "title");
+	alt = doc_get(about, "alt");
+	if (title == NULL || alt == NULL)
+		return doc_err(about, e, "not a chart's description: it has no title or alt");
+	c->file = sv_of(arena_fmt(a, "charts/%s.png", stem));
+	c->title = title->text;
+	c->alt = alt->text;
+	return 0;
+}
+
+int
+step_report(const struct tool *t, const char *folder, const char *template_name, struct sb *out, struct err *e)
+{
+	struct report_chart *chart = NULL;
+	struct doc *verdict, *data;
+	struct arena a = {0};
+	const char *path;
+	struct sv json;
+	char **stem = NULL;
+	size_t i, n = 0;
+	int rc = -1;
+
+	path = arena_fmt(&a, "%s/verdict.json", folder);
+	if (slurp(&a, path, MAX_VERDICT, &json, e) < 0 || (verdict = doc_json(&a, path, json, e)) == NULL ||
+	    chart_stems(&a, folder, &stem, &n, e) < 0)
+		goto out;
+	chart = arena_new(&a, n, sizeof(*chart));
+	for (i = 0; i < n; i++)
+		if (load_chart(&a, folder, stem[i], &chart[i], e) < 0)
+			goto out;
+	data = report_data(&a, verdict, chart, n, e);
+	if (data != NULL)
+		rc = report_render(data, template_name, (const char *const *)t->dir, t->n_dirs, out, e);
+out:
+	arena_free(&a);
+	return rc;
+}

@@ -1,0 +1,93 @@
+#include "steps.h"
+
+#include <string.h>
+
+#include "base/str.h"
+
+struct profile *
+step_profile(const struct tool *t, const char *name, struct err *e)
+{
+	return profile_find(name, (const char *const *)t->dir, t->n_dirs, e);
+}
+
+static struct read_formats *
+load_formats(const struct tool *t, struct err *e)
+{
+	struct read_formats *formats;
+	char *dirs[TOOL_DIRS];
+	size_t i;
+
+	/* formats_load() lets a later folder win; the user's own come first in t->dir. */
+	for (i = 0; i < t->n_dirs; i++) {
+		struct sb path = {0};
+
+		sb_addf(&path, "%s/formats", t->dir[t->n_dirs - 1 - i]);
+		dirs[i] = sb_take(&path);
+	}
+	formats = formats_load((const char *const *)dirs, t->n_dirs, e);
+	for (i = 0; i < t->n_dirs; i++)
+		mem_free(dirs[i]);
+	return formats;
+}
+
+static void
+tell(void *ctx, const struct ingest_note *n)
+{
+	const struct tool *t = ctx;
+
+	switch (n->status) {
+	case INGEST_STORED:
+	case INGEST_KNOWN:
+	case INGEST_SAME:
+		break;
+	case INGEST_GREW:
+		tool_note(t, "%s: grew, its longer version replaces the one in the store", n->name);
+		break;
+	case INGEST_BROKEN:
+		if (n->reason != NULL && sv_starts(sv_of(n->reason), n->name))
+			tool_note(t, "%s (not used)", n->reason);
+		else
+			tool_note(t, "%s: %s (not used)", n->name, n->reason != NULL ? n->reason : "broken");
+		break;
+	case INGEST_EMPTY:
+		tool_note(t, "%s: empty file", n->name);
+		break;
+	case INGEST_UNRECOGNISED:
+		tool_note(t, "%s: not recognised, listed only%s%s", n->name, n->reason != NULL ? ": " : "",
+		    n->reason != NULL ? n->reason : "");
+		break;
+	}
+}
+
+int
+step_ingest(const struct tool *t, struct store *s, struct step_ingest *in, struct err *e)
+{
+	struct ingest_opts opts = {.profile = in->profile, .operand_time = in->operand_time, .start = in->start,
+	    .note = tell};
+	struct read_formats *formats = load_formats(t, e);
+	struct ingest *i;
+	size_t k;
+	int rc = 0;
+
+	if (formats == NULL)
+		return -1;
+	opts.formats = formats;
+	opts.ctx = (void *)(uintptr_t)t;
+	i = ingest_open(s, &opts);
+	for (k = 0; k < in->n; k++) {
+		rc = ingest_operand(i, in->operand[k], e);
+		if (rc < 0)
+			break;
+		if (rc > 0) {
+			tool_say(t, "%s", e->msg);
+			in->failed_operands++;
+		}
+		rc = 0;
+	}
+	if (rc == 0)
+		rc = ingest_finish(i, e);
+	in->totals = *ingest_totals(i);
+	ingest_close(i);
+	formats_free(formats);
+	return rc;
+}

@@ -1,0 +1,59 @@
+/*
+ * steps - the stages that more than one tool takes: profile, artifacts, charts, report, package.
+ *
+ * The layers below do not know each other; here they are joined.
+ */
+#ifndef SOAK_TOOLS_STEPS_H
+#define SOAK_TOOLS_STEPS_H
+
+#include "base/mem.h"
+#include "ingest/ingest.h"
+#include "judge/judge.h"
+#include "tool.h"
+
+/* -p: by path or name. NULL with e set. Caller frees. */
+struct profile *step_profile(const struct tool *t, const char *name, struct err *e);
+
+struct step_ingest {
+	const struct profile *profile;   /* may be NULL */
+	int64_t operand_time, start;     /* TIME_NONE: not given */
+	char **operand;
+	size_t n;
+	/* out */
+	struct ingest_totals totals;
+	size_t failed_operands;
+};
+/* Reads all operands into the store and places them in time, telling on stderr what is odd. 0 or -1. */
+int step_ingest(const struct tool *t, struct store *s, struct step_ingest *in, struct err *e);
+
+struct step_chart {
+	char *file; /* name below the output folder: "charts/success-rate.png" */
+	char *png;
+	size_t png_n;
+	char *json; /* its name.json */
+	size_t json_n;
+	char *title, *alt;
+};
+struct step_charts {
+	VEC(struct step_chart) chart;
+};
+/* Draws the profile's charts of a verdict. scale: 2 is double resolution. 0 or -1. */
+int step_charts(const struct verdict *v, double scale, struct step_charts *out, struct err *e);
+void step_charts_free(struct step_charts *c);
+
+/* Writes them below folder: charts/ID.png and charts/ID.json. 0 or -1. */
+int step_charts_write(const struct step_charts *c, const char *folder, struct err *e);
+
+/*
+ * Renders a report by a template's name ("summary.md") from what lies in a run folder: verdict.json and charts/.
+ * Appends. 0 or -1.
+ */
+int step_report(const struct tool *t, const char *folder, const char *template_name, struct sb *out, struct err *e);
+
+/*
+ * Packs a run folder (run.db, verdict.json, profile.yaml, reports, charts) and the artifacts it was made from as one
+ * bag at path. Times in it: SOURCE_DATE_EPOCH, else the end of the run. 0 or -1.
+ */
+int step_pack(const char *folder, char *const *artifact, size_t n, const char *path, struct err *e);
+
+#endif
