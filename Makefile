@@ -60,8 +60,8 @@ check: all $(UNITS) $(REPLAYS)
 	@B=$(abspath $B) prove -j2 $(PROVEFLAGS) $(UNITS) tests/cli/*.t
 
 memcheck: all $(UNITS)
-	@B=$(abspath $B) prove -j2 -e 'valgrind -q --error-exitcode=9 --leak-check=full --show-leak-kinds=definite' $(UNITS)
-	@B=$(abspath $B) SOAK_WRAP='valgrind -q --error-exitcode=9 --leak-check=full --show-leak-kinds=definite' prove tests/cli/main-job.t
+	@B=$(abspath $B) prove -j2 -e 'valgrind -q --error-exitcode=9 --leak-check=full --show-leak-kinds=definite --errors-for-leak-kinds=definite' $(UNITS)
+	@B=$(abspath $B) SOAK_WRAP='valgrind -q --error-exitcode=9 --leak-check=full --show-leak-kinds=definite --errors-for-leak-kinds=definite' prove tests/cli/main-job.t
 
 replay: $(REPLAYS)
 	@B=$(abspath $B) prove tests/cli/corpus.t
@@ -80,7 +80,7 @@ fuzz:
 fuzzers: $(FUZZERS)
 
 golden: all
-	@sh tests/golden.sh --write $B
+	@B=$(abspath $B) sh tests/cli/golden.t --write
 
 # The readers of lib/read are found by their file names: fmt_NAME.c holds reader_NAME.
 $B/gen/readers.h: $(wildcard lib/read/fmt_*.c)

@@ -106,8 +106,10 @@ describe(struct arena *a, const struct verdict *v, const struct profile_chart *d
 	if (r != NULL && r->observed.known)
 		c->title = sv_of(arena_fmt(a, "%" SV_FMT ": %" SV_FMT " over the run", SV_ARG(def->title),
 		    SV_ARG(r->observed.text)));
-	c->subtitle = sv_of(arena_fmt(a, "Share of requests that count as good, one point per %s; n = %" SV_FMT,
-	    figure_length(a, usual_step(s)), SV_ARG(r != NULL ? r->n.text : SV("n/a"))));
+	c->subtitle = SV("Share of requests that count as good; nothing was measured");
+	if (r != NULL && r->n.known && s->n > 0)
+		c->subtitle = sv_of(arena_fmt(a, "Share of requests that count as good, one point per %s; n = %s%" SV_FMT,
+		    figure_length(a, usual_step(s)), r->at_least ? "at least " : "", SV_ARG(r->n.text)));
 	c->footer = sv_of(arena_fmt(a, "%" SV_FMT ", %s to %s, exact counter differences", SV_ARG(v->profile->name),
 	    time_text(c->from, from), time_text(c->to, to)));
 	c->objective = s->objective;

@@ -3,6 +3,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "base/num.h"
+
 #define FIRST_MS (INT64_C(-62135596800) * 1000)  /* 0001-01-01T00:00:00Z */
 #define LAST_MS (INT64_C(253402300800) * 1000 - 1) /* 9999-12-31T23:59:59.999Z */
 
@@ -322,5 +324,40 @@ time_duration_text(int64_t ms, char buf[TIME_TEXT])
 		    units[i].name);
 		rest %= unit;
 	}
+	return buf;
+}
+
+static void
+two_units(char *buf, size_t n, int64_t big, const char *big_name, int64_t small, const char *small_name)
+{
+	if (small == 0)
+		snprintf(buf, n, "%" PRId64 " %s", big, big_name);
+	else
+		snprintf(buf, n, "%" PRId64 " %s %" PRId64 " %s", big, big_name, small, small_name);
+}
+
+const char *
+time_length_text(int64_t ms, char buf[TIME_TEXT])
+{
+	char number[NUM_TEXT], *to = buf;
+	size_t n = TIME_TEXT;
+
+	if (ms < 0) {
+		*to++ = '-';
+		n--;
+		ms = ms == INT64_MIN ? INT64_MAX : -ms;
+	}
+	if (ms == 0)
+		snprintf(to, n, "0 s");
+	else if (ms < TIME_SECOND)
+		snprintf(to, n, "%" PRId64 " ms", ms);
+	else if (ms < TIME_MINUTE)
+		snprintf(to, n, "%.20s s", num_text((double)ms / 1000, number));
+	else if (ms < TIME_HOUR)
+		two_units(to, n, ms / TIME_MINUTE, "min", ms % TIME_MINUTE / TIME_SECOND, "s");
+	else if (ms <= 3 * TIME_DAY)
+		two_units(to, n, ms / TIME_HOUR, "h", ms % TIME_HOUR / TIME_MINUTE, "min");
+	else
+		two_units(to, n, ms / TIME_DAY, "d", ms % TIME_DAY / TIME_HOUR, "h");
 	return buf;
 }

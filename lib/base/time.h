@@ -54,6 +54,12 @@ int64_t time_days(int64_t year, int month, int day);
 void time_date(int64_t days, int64_t *year, int *month, int *day);
 
 /*
+ * A length for people, its two largest units: "250 ms", "12.5 s", "54 min", "2 min 5 s", "24 h", "3 h 10 min", beyond
+ * three days "5 d 3 h". 0 is "0 s", negative gets a '-'.
+ */
+const char *time_length_text(int64_t ms, char buf[TIME_TEXT]);
+
+/*
  * The IANA zone name, e.g. "Africa/Johannesburg", from the TZif files in
  * /usr/share/zoneinfo (RFC 8536, version 2+ with its footer rule for times past
  * the table). "UTC" needs no file. NULL with e set. Caller frees.

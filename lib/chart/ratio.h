@@ -102,13 +102,13 @@ void ratio_draw_lowest(struct ratio_layout *l, double notes_baseline);
 struct note {
 	double x, x1;       /* of the mark; x1 > x for a band or a gap */
 	struct sv text;
-	double width;
+	double text_width;
 	uint32_t rgba;
 	bool centred;
 	enum { NOTE_TEXT, NOTE_NUMBER, NOTE_DROPPED } how;
 	int number;
 	bool placed;
-	double at;          /* left end of what is shown, which is width wide */
+	double at, width;   /* left end of what is shown, and how wide it is */
 };
 struct notes {
 	VEC(struct note) note;

@@ -70,20 +70,33 @@ add_gap(struct ratio_data *d, int64_t from, int64_t to)
 	d->no_data += to - from;
 }
 
+/* Samples need not fall on the run's bounds: less than half a step at either end is no gap. */
+static bool
+is_edge(const struct chart_step *s, int64_t hole)
+{
+	return hole < (s->to - s->from) / 2;
+}
+
 static void
 find_gaps(struct ratio_data *d, struct arena *a)
 {
+	const struct chart_step *last = NULL;
 	int64_t reached = d->c->from;
 	size_t i;
 
 	d->gap = arena_new(a, d->known + 1, sizeof(*d->gap));
 	for (i = 0; i < d->n; i++) {
-		if (!d->step[i].known)
+		const struct chart_step *s = &d->step[i];
+
+		if (!s->known)
 			continue;
-		add_gap(d, reached, d->step[i].from);
-		reached = d->step[i].to;
+		if (last != NULL || !is_edge(s, s->from - reached))
+			add_gap(d, reached, s->from);
+		reached = s->to;
+		last = s;
 	}
-	add_gap(d, reached, d->c->to);
+	if (last == NULL || !is_edge(last, d->c->to - reached))
+		add_gap(d, reached, d->c->to);
 }
 
 void

@@ -26,7 +26,7 @@ add_note(struct ratio_layout *l, struct notes *notes, struct note note, struct s
 	note.text = words_fit(text, l->fonts, NOTE_SIZE, false, LABEL_WIDTH, &l->p->arena);
 	if (note.text.n == 0)
 		return;
-	note.width = fonts_width(l->fonts, note.text, NOTE_SIZE, false);
+	note.text_width = fonts_width(l->fonts, note.text, NOTE_SIZE, false);
 	*vec_add(&notes->note) = note;
 }
 
@@ -66,37 +66,90 @@ collect(struct ratio_layout *l, struct notes *notes)
 			    .centred = true}, ratio_gap_text(l, &gap[i]));
 }
 
-/* The first note before end that is in the way of something at..at + width; end when none is. */
-static size_t
-in_the_way(const struct notes *notes, size_t end, double at, double width)
-{
-	size_t i;
+#define PLACES 5
 
-	for (i = 0; i < end; i++)
-		if (notes->note.v[i].placed && notes->note.v[i].at < at + width + SPACE &&
-		    at < notes->note.v[i].at + notes->note.v[i].width + SPACE)
-			return i;
-	return end;
+/* Where the left end of a note's text may be, best first. */
+static void
+places_of(const struct ratio_layout *l, const struct note *note, double at[PLACES])
+{
+	double left = l->p->plot_x, right = l->p->width - EDGE - note->width;
+	double middle = (note->x + note->x1 - note->width) / 2;
+	int k;
+
+	at[0] = note->centred ? middle : note->x;
+	at[1] = note->x1 - note->width;
+	at[2] = note->centred ? note->x : middle;
+	at[3] = note->x1 - note->width - BESIDE;
+	at[4] = note->x + BESIDE;
+	for (k = 0; k < PLACES; k++)
+		at[k] = fmax(left, fmin(at[k], right));
 }
 
 static bool
-place_text(const struct ratio_layout *l, struct notes *notes, size_t i)
+too_near(const struct note *a, const struct note *b, double space)
+{
+	return a->at < b->at + b->width + space && b->at < a->at + a->width + space;
+}
+
+/* How many placed notes are in the way of note i where it is now; the last of them in *which. */
+static size_t
+in_the_way(const struct notes *notes, size_t i, double space, size_t *which)
+{
+	size_t k, n = 0;
+
+	for (k = 0; k < notes->note.n; k++)
+		if (k != i && notes->note.v[k].placed && too_near(&notes->note.v[k], &notes->note.v[i], space)) {
+			*which = k;
+			n++;
+		}
+	return n;
+}
+
+/* Puts note i at its first place where nothing is in the way. */
+static bool
+place_freely(const struct ratio_layout *l, struct notes *notes, size_t i)
 {
 	struct note *note = &notes->note.v[i];
-	double left = l->p->plot_x, right = l->p->width - EDGE - note->width;
-	double middle = (note->x + note->x1 - note->width) / 2;
-	double try[5] = {note->x, note->x1 - note->width, middle, note->x1 - note->width - BESIDE, note->x + BESIDE};
-	size_t k;
+	double at[PLACES];
+	size_t which;
+	int k;
 
-	if (note->centred) {
-		try[0] = middle;
-		try[2] = note->x;
-	}
-	for (k = 0; k < sizeof(try) / sizeof(try[0]); k++) {
-		note->at = fmax(left, fmin(try[k], right));
-		note->placed = in_the_way(notes, i, note->at, note->width) == i;
-		if (note->placed)
+	places_of(l, note, at);
+	for (k = 0; k < PLACES; k++) {
+		note->at = at[k];
+		if (in_the_way(notes, i, SPACE, &which) == 0) {
+			note->placed = true;
 			return true;
+		}
+	}
+	return false;
+}
+
+/* The same, moving one other text to another of its places if that is what it takes. */
+static bool
+place_text(const struct ratio_layout *l, struct notes *notes, size_t i)
+{
+	struct note *note = &notes->note.v[i], *other;
+	double at[PLACES], old;
+	size_t which = 0;
+	int k;
+
+	if (place_freely(l, notes, i))
+		return true;
+	places_of(l, note, at);
+	for (k = 0; k < PLACES; k++) {
+		note->at = at[k];
+		if (in_the_way(notes, i, SPACE, &which) != 1)
+			continue;
+		other = &notes->note.v[which];
+		old = other->at;
+		other->placed = false;
+		note->placed = true;
+		if (place_freely(l, notes, which))
+			return true;
+		other->at = old;
+		other->placed = true;
+		note->placed = false;
 	}
 	return false;
 }
@@ -132,20 +185,6 @@ number_notes(struct notes *notes)
 	}
 }
 
-/* The first note that stands in the way of the number i, itself placed nowhere yet; their count when none does. */
-static size_t
-in_the_way_of_number(const struct notes *notes, size_t i)
-{
-	const struct note *v = notes->note.v;
-	size_t k;
-
-	for (k = 0; k < notes->note.n; k++)
-		if (k != i && v[k].placed && v[k].at < v[i].at + v[i].width + NUMBER_SPACE &&
-		    v[i].at < v[k].at + v[k].width + NUMBER_SPACE)
-			break;
-	return k;
-}
-
 static bool
 is_first_of_number(const struct notes *notes, size_t i)
 {
@@ -159,14 +198,14 @@ is_first_of_number(const struct notes *notes, size_t i)
 
 /*
  * Places what is numbered: first one of each number, so that as many as possible are seen. False when a text stands
- * in the way of a number: the text is then to be a number too, and all is to be placed again. Terminates, since no
- * number becomes a text again.
+ * in the way of such a first one: the text is then to be a number too, and all is to be placed again. Terminates,
+ * since no number becomes a text again.
  */
 static bool
 place_numbers(struct ratio_layout *l, struct notes *notes)
 {
 	struct note *v = notes->note.v;
-	size_t i, k;
+	size_t i, k = 0;
 	int pass;
 
 	for (pass = 0; pass < 2; pass++)
@@ -175,9 +214,8 @@ place_numbers(struct ratio_layout *l, struct notes *notes)
 				continue;
 			v[i].width = fonts_width(l->fonts, number_text(l, v[i].number), NOTE_SIZE, true);
 			v[i].at = fmin((v[i].x + v[i].x1 - v[i].width) / 2, l->p->width - EDGE - v[i].width);
-			k = in_the_way_of_number(notes, i);
-			v[i].placed = k == notes->note.n;
-			if (!v[i].placed && v[k].how == NOTE_TEXT) {
+			v[i].placed = in_the_way(notes, i, NUMBER_SPACE, &k) == 0;
+			if (!v[i].placed && pass == 0 && v[k].how == NOTE_TEXT) {
 				v[k].how = NOTE_NUMBER;
 				return false;
 			}
@@ -187,8 +225,7 @@ place_numbers(struct ratio_layout *l, struct notes *notes)
 			continue;
 		v[i].how = NOTE_DROPPED;
 		/* Beside its like it needs no label of its own. */
-		k = in_the_way_of_number(notes, i);
-		notes->unlabelled += k < notes->note.n && v[k].number != v[i].number;
+		notes->unlabelled += in_the_way(notes, i, NUMBER_SPACE, &k) > 0 && v[k].number != v[i].number;
 	}
 	return true;
 }
@@ -198,23 +235,18 @@ static bool
 place_all(struct ratio_layout *l, struct notes *notes)
 {
 	struct note *v = notes->note.v;
-	size_t i, k;
+	size_t i;
 
 	for (i = 0; i < notes->note.n; i++) {
 		v[i].number = 0;
+		v[i].width = v[i].text_width;
 		v[i].placed = false;
 		if (v[i].how == NOTE_DROPPED)
 			v[i].how = NOTE_NUMBER;
 	}
-	for (i = 0; i < notes->note.n; i++) {
-		if (v[i].how != NOTE_TEXT || place_text(l, notes, i))
-			continue;
-		/* The same text twice in a row: both are numbers, or neither needs one. */
-		for (k = 0; k < notes->note.n; k++)
-			if (sv_eq(v[k].text, v[i].text))
-				v[k].how = NOTE_NUMBER;
-		return false;
-	}
+	for (i = 0; i < notes->note.n; i++)
+		if (v[i].how == NOTE_TEXT && !place_text(l, notes, i))
+			v[i].how = NOTE_NUMBER;
 	number_notes(notes);
 	return place_numbers(l, notes);
 }

@@ -96,28 +96,12 @@ words_interval(int64_t from, int64_t to, bool day, struct arena *a)
 	return arena_fmt(a, "%s %s to %s %s", scale_date(from, false, a), start, scale_date(to, false, a), end);
 }
 
-static const char *
-two_units(int64_t big, const char *big_name, int64_t small, const char *small_name, struct arena *a)
-{
-	if (small == 0)
-		return arena_fmt(a, "%lld %s", (long long)big, big_name);
-	return arena_fmt(a, "%lld %s %lld %s", (long long)big, big_name, (long long)small, small_name);
-}
-
 const char *
 words_length(int64_t ms, struct arena *a)
 {
-	if (ms <= 0)
-		return "0 s";
-	if (ms < TIME_SECOND)
-		return arena_fmt(a, "%d ms", (int)ms);
-	if (ms < TIME_MINUTE)
-		return two_units(ms / TIME_SECOND, "s", ms % TIME_SECOND, "ms", a);
-	if (ms < TIME_HOUR)
-		return two_units(ms / TIME_MINUTE, "min", ms % TIME_MINUTE / TIME_SECOND, "s", a);
-	if (ms <= 3 * TIME_DAY)
-		return two_units(ms / TIME_HOUR, "h", ms % TIME_HOUR / TIME_MINUTE, "min", a);
-	return two_units(ms / TIME_DAY, "d", ms % TIME_DAY / TIME_HOUR, "h", a);
+	char buf[TIME_TEXT];
+
+	return arena_str(a, sv_of(time_length_text(ms, buf)));
 }
 
 /* The first n bytes, or up to three fewer so as not to end in half a character. */

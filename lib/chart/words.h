@@ -22,7 +22,7 @@ const char *words_percent(double ratio, double objective, struct arena *a);
 /* "18:00–19:00", to the second or millisecond where needed; with the day: "12 Jan 18:00–19:00". UTC. */
 const char *words_interval(int64_t from, int64_t to, bool day, struct arena *a);
 
-/* "54 min", "3 h 10 min", "48 h", "5 d 3 h": the two largest units; negative is 0. */
+/* time_length_text(), owned by the arena. */
 const char *words_length(int64_t ms, struct arena *a);
 
 /* Harmless (clean.h), and its first WORDS_MAX bytes. */

@@ -29,7 +29,7 @@ struct ingest_note { /* about one artifact, when it is done */
 	enum ingest_status status;
 	const char *name, *format;
 	int64_t items, problems;
-	const char *reason; /* broken and refused ones; else NULL */
+	const char *reason; /* broken and refused ones, may begin "NAME:LINE:"; else NULL */
 };
 
 struct ingest_opts {

@@ -276,7 +276,7 @@ finish_item(struct ingest *i, const struct bundle_item *bi, const struct bundle_
 		return -1;
 	n.status = status_of(it, &st, fresh);
 	n.items = it->broken.code == ERR_NONE ? it->records.items : 0;
-	n.reason = n.status == INGEST_BROKEN ? arena_str(&it->records.arena, why) : NULL;
+	n.reason = n.status == INGEST_BROKEN ? it->broken.msg : NULL;
 	count(i, n.status);
 	judge_operand(i, bi->depth, bi->name, why);
 	item_note(i, &n);

@@ -108,11 +108,20 @@ eventlog_free(struct eventlog *log)
 }
 
 static bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static bool
 matches(struct sv event, struct sv name, enum log_match how)
 {
 	if (how == LOG_EXACT)
 		return sv_eq(event, name);
-	return event.n >= name.n && sv_eq(sv_head(event, name.n), name);
+	if (event.n < name.n || !sv_eq(sv_head(event, name.n), name))
+		return false;
+	/* As for moments (ingest/when.c): "hour 1" is not "hour 12". What must not happen is matched by all that begins so. */
+	return how == LOG_PREFIX || event.n == name.n || !is_digit(name.p[name.n - 1]) || !is_digit(event.p[name.n]);
 }
 
 static enum log_match
@@ -125,7 +134,7 @@ settle(const struct eventlog *log, struct sv name, enum log_match how)
 	for (i = 0; i < log->n; i++)
 		if (sv_eq(log->v[i].name, name))
 			return LOG_EXACT;
-	return LOG_PREFIX;
+	return LOG_NEAREST;
 }
 
 static bool

@@ -31,7 +31,7 @@ struct eventlog {
 enum log_match {
 	LOG_EXACT,   /* the name itself */
 	LOG_PREFIX,  /* any name that starts so */
-	LOG_NEAREST, /* the name itself where it occurs at all, else any name that starts so */
+	LOG_NEAREST, /* the name itself where it occurs at all, else any name that starts so and not inside a number */
 };
 
 /* Reads them; without a store none. 0 or -1. Free either way. */

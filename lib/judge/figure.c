@@ -52,19 +52,7 @@ figure_count(struct arena *a, struct figure *f, const char *id, double value)
 const char *
 figure_length(struct arena *a, int64_t ms)
 {
-	long long s = (long long)(ms / TIME_SECOND);
-	char buf[NUM_TEXT];
+	char buf[TIME_TEXT];
 
-	if (ms < 0)
-		return arena_fmt(a, "-%s", figure_length(a, -ms));
-	if (s < 120 && ms % TIME_SECOND != 0)
-		return arena_fmt(a, "%s s", num_text((double)ms / 1000, buf));
-	if (s < 120)
-		return arena_fmt(a, "%lld s", s);
-	if (s < 2 * 3600)
-		return s % 60 == 0 ? arena_fmt(a, "%lld min", s / 60)
-				   : arena_fmt(a, "%lld min %lld s", s / 60, s % 60);
-	if (s % 3600 < 60)
-		return arena_fmt(a, "%lld h", s / 3600);
-	return arena_fmt(a, "%lld h %lld min", s / 3600, s % 3600 / 60);
+	return arena_str(a, sv_of(time_length_text(ms, buf)));
 }

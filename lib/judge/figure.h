@@ -16,7 +16,7 @@ void figure_text(struct arena *a, struct figure *f, const char *id, double value
 /* Not measured: "n/a". */
 void figure_unknown(struct arena *a, struct figure *f, const char *id, const char *unit);
 
-/* "3 h 20 min", "42 s": a length for people. Owned by the arena. */
+/* time_length_text(), owned by the arena. */
 const char *figure_length(struct arena *a, int64_t ms);
 
 #endif

@@ -219,16 +219,37 @@ has_label(const struct pq_series *s, size_t n, struct sv name)
  * An exporter that counts without codes has no series with code=~"5..", and all of its series are code!~"5..": neither
  * says anything about errors.
  */
+static int
+find_untold(const struct pq_selector *sel, const struct pq_series *all, size_t n, struct increase *out, struct err *e)
+{
+	size_t i;
+	int rc;
+
+	for (i = 0; i < sel->n && n > 0; i++) {
+		struct pq_selector one = {.v = &sel->v[i], .n = 1};
+
+		if (sv_is(sel->v[i].name, "__name__") || has_label(all, n, sel->v[i].name))
+			continue;
+		if ((rc = pq_matches(&one, SV(""), &(struct labels){0}, e)) < 0)
+			return -1;
+		if (rc == 0 && out->untold.n == 0)
+			out->untold = sel->v[i].name;
+		else if (rc > 0 && out->moot.n == 0)
+			out->moot = sel->v[i].name;
+	}
+	if (out->untold.n > 0)
+		out->metric_seen = out->known = false;
+	return 0;
+}
+
 static void
-find_untold(const struct pq_selector *sel, const struct pq_series *all, size_t n, struct increase *out)
+list_targets(struct sum *w, struct increase *out)
 {
 	size_t i;
 
-	for (i = 0; i < sel->n && n > 0 && out->untold.n == 0; i++)
-		if (!sv_is(sel->v[i].name, "__name__") && !has_label(all, n, sel->v[i].name))
-			out->untold = sel->v[i].name;
-	if (out->untold.n > 0 && out->n_series == 0)
-		out->metric_seen = out->known = false;
+	out->target = arena_new(w->run->arena, w->n, sizeof(*out->target));
+	for (i = 0; i < w->n; i++)
+		out->target[out->n_targets++] = w->tally[i].life->target;
 }
 
 int
@@ -254,7 +275,9 @@ increase_over(struct increase_run *r, const struct pq_selector *sel, const struc
 		out->exists = n_all > 0;
 		sum_up(&w, out);
 		merge_steps(&w, out);
-		find_untold(sel, all, n_all, out);
+		if (n_all > 0)
+			list_targets(&w, out);
+		rc = find_untold(sel, all, n_all, out, e);
 	}
 	for (i = 0; i < w.n; i++)
 		tally_close(&w.tally[i]);

@@ -51,8 +51,8 @@ verdict_exit(const struct verdict *v, bool strict)
 	return v->outcome == OUTCOME_PASS ? 0 : 3;
 }
 
-static int
-check_criterion(const struct profile *p, const struct profile_criterion *c, struct err *e)
+int
+judge_check_criterion(const struct profile *p, const struct profile_criterion *c, struct err *e)
 {
 	const struct kind *kind = kind_find(c->kind);
 
@@ -64,8 +64,8 @@ check_criterion(const struct profile *p, const struct profile_criterion *c, stru
 }
 
 /* The parts of a profile that only the judge understands. */
-static int
-check_profile(const struct profile *p, struct err *e)
+int
+judge_check(const struct profile *p, struct err *e)
 {
 	struct arena a = {0};
 	struct err why = {0};
@@ -77,7 +77,7 @@ check_profile(const struct profile *p, struct err *e)
 		    window_check(p, p->windows[i].at, p->windows[i].not_window, e) < 0)
 			return -1;
 	for (i = 0; i < p->n_criteria; i++)
-		if (check_criterion(p, &p->criteria[i], e) < 0)
+		if (judge_check_criterion(p, &p->criteria[i], e) < 0)
 			return -1;
 	if (p->good.n > 0 && pq_parse_matchers(&a, p->good, &why) == NULL)
 		rc = err_set(e, ERR_INPUT, "%s: outcomes.good: %s", p->file, why.msg);
@@ -113,7 +113,7 @@ judge_run(struct store *s, const struct profile *p, const struct judge_opts *o, 
 	struct judging j = {.store = s, .profile = p, .source = &source.src, .v = v, .arena = &v->arena};
 
 	*v = (struct verdict){.profile = p, .outcome = OUTCOME_INCONCLUSIVE};
-	if (check_profile(p, e) < 0)
+	if (judge_check(p, e) < 0)
 		return -1;
 	pq_store_source_init(&source, s);
 	if (when_run(s, p, o->start, j.arena, &v->run, e) < 0)
@@ -133,53 +133,4 @@ void
 verdict_free(struct verdict *v)
 {
 	arena_free(&v->arena);
-}
-
-/* A selector that matches nothing although its metric is there is likely a typing mistake in a label. */
-static void
-lint_selector(struct store *s, const struct doc *at, struct sv text,
-    void (*say)(void *ctx, const char *line), void *ctx)
-{
-	struct pq_store_source source;
-	const struct pq_selector *sel;
-	struct pq_series *series;
-	struct arena a = {0};
-	struct err e = {0};
-	size_t n = 0;
-
-	pq_store_source_init(&source, s);
-	sel = pq_parse_selector(&a, text, &e);
-	if (sel != NULL && source.src.series(&source.src, sel, &a, &series, &n, &e) == 0 && n == 0)
-		say(ctx, arena_fmt(&a, "%s:%d:%d: note: '%" SV_FMT "' matches no series in the store", at->file, at->line,
-		    at->col, SV_ARG(text)));
-	arena_free(&a);
-}
-
-int
-judge_lint(const struct profile *p, struct store *s, void (*say)(void *ctx, const char *text), void *ctx)
-{
-	struct err e = {0};
-	int errors = 0;
-	size_t i;
-
-	for (i = 0; i < p->n_criteria; i++)
-		if (check_criterion(p, &p->criteria[i], &e) < 0) {
-			say(ctx, e.msg);
-			errors++;
-		}
-	if (errors == 0 && check_profile(p, &e) < 0) {
-		say(ctx, e.msg);
-		errors++;
-	}
-	for (i = 0; s != NULL && errors == 0 && i < p->n_criteria; i++) {
-		const struct doc *spec = p->criteria[i].spec, *d;
-
-		for (d = doc_first(spec); d != NULL && sv_is(p->criteria[i].kind, "sli"); d = d->next)
-			if (sv_is(d->key, "total") || sv_is(d->key, "bad") || sv_is(d->key, "good") ||
-			    sv_is(d->key, "count"))
-				lint_selector(s, d, d->text, say, ctx);
-	}
-	for (i = 0; s != NULL && errors == 0 && i < p->n_quantities; i++)
-		lint_selector(s, p->quantities[i].at, p->quantities[i].selector, say, ctx);
-	return errors;
 }

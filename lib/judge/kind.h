@@ -28,6 +28,10 @@ struct kind {
 
 const struct kind *kind_find(struct sv name);
 
+/* The parts of a profile that only the judge understands, without evidence. 0 or -1 with the place. */
+int judge_check(const struct profile *p, struct err *e);
+int judge_check_criterion(const struct profile *p, const struct profile_criterion *c, struct err *e);
+
 /* The spans of a window by name ("run", "chaos", ...). 1 known, 0 its events are not there, -1 error. */
 int judge_window(struct judging *j, struct sv name, const struct span **span, size_t *n, struct err *e);
 

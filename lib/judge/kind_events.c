@@ -71,11 +71,11 @@ decide_none(struct judging *j, struct criterion_result *r, const struct logged *
 
 	if (n > 0) {
 		r->outcome = OUTCOME_FAIL;
-		r->sentence = sv_of(arena_fmt(j->arena, "It must not happen in %s, and was %s.", over,
+		r->sentence = sv_of(arena_fmt(j->arena, "None is allowed in %s, and it was %s.", over,
 		    seen_text(j, found, n)));
 	} else if (covered) {
 		r->outcome = OUTCOME_PASS;
-		r->sentence = sv_of(arena_fmt(j->arena, "It did not happen: the event log covers all of %s.", over));
+		r->sentence = sv_of(arena_fmt(j->arena, "None was found, and the event log covers all of %s.", over));
 	} else {
 		result_undecided(r,
 		    arena_fmt(j->arena,

@@ -46,7 +46,6 @@ result_window(struct judging *j, struct criterion_result *r, const struct span *
 	return rc;
 }
 
-/* Of what was covered, less what restarts hid: "at least 0 errors" of a time that nobody saw is no pass. */
 static bool
 enough(const struct criterion_result *r, int64_t covered)
 {
@@ -88,7 +87,24 @@ result_cover(struct judging *j, struct criterion_result *r, const struct coverag
 bool
 result_enough(const struct criterion_result *r)
 {
+	return enough(r, r->coverage.covered);
+}
+
+bool
+result_unhidden(const struct criterion_result *r)
+{
 	return enough(r, r->coverage.covered - r->coverage.hidden);
+}
+
+const char *
+result_shortfall(struct judging *j, const struct criterion_result *r)
+{
+	char buf[NUM_TEXT];
+
+	if (!result_enough(r) || result_unhidden(r))
+		return "";
+	return arena_fmt(j->arena, " That leaves less than the %s %% of %s that must be seen.",
+	    num_text(r->criterion->min_coverage * 100, buf), result_over(j, r));
 }
 
 const char *
@@ -99,10 +115,6 @@ result_covered(struct judging *j, const struct criterion_result *r)
 
 	if (result_enough(r))
 		return arena_fmt(j->arena, "%s of %s covered", share, result_over(j, r));
-	if (enough(r, r->coverage.covered))
-		return arena_fmt(j->arena, "%s of %s covered, but up to %s of it hidden by restarts, and %s %% must be seen",
-		    share, result_over(j, r), figure_length(j->arena, r->coverage.hidden),
-		    num_text(r->criterion->min_coverage * 100, buf));
 	return arena_fmt(j->arena, "only %s of %s covered, %s %% needed", share, result_over(j, r),
 	    num_text(r->criterion->min_coverage * 100, buf));
 }
@@ -219,6 +231,10 @@ result_decimals(double value, double limit, int limit_decimals)
 	if (result_holds(OP_EQ, value, limit))
 		return d;
 	while (d < 12 && strcmp(num_fixed(value * 100, d, x), num_fixed(limit * 100, d, y)) == 0)
+		d++;
+	/* Nor is 100 % read where it is less. */
+	while (d < 12 && value < 1 && !result_holds(OP_EQ, value, 1) && strcmp(num_fixed(value * 100, d, x),
+	    num_fixed(100, d, y)) == 0)
 		d++;
 	return d;
 }

@@ -23,6 +23,13 @@ int result_window(struct judging *j, struct criterion_result *r, const struct sp
 void result_cover(struct judging *j, struct criterion_result *r, const struct coverage *c);
 /* Is as much of the window covered as the criterion wants? */
 bool result_enough(const struct criterion_result *r);
+/*
+ * Is it still enough without what restarts may have hidden? Totals are lower bounds then: what more could break does not
+ * pass on them ("at least 0 errors" in a time that nobody saw).
+ */
+bool result_unhidden(const struct criterion_result *r);
+/* " That leaves less than the 95 % of the run that must be seen." where only the restarts make it too little, or "". */
+const char *result_shortfall(struct judging *j, const struct criterion_result *r);
 /* "100 % of the run covered", "only 58.33 % of the run covered, 95 % needed" */
 const char *result_covered(struct judging *j, const struct criterion_result *r);
 /* " A restart hid up to 40 s: totals are at least these." with its blank, or "". */
@@ -47,7 +54,7 @@ double result_margin(enum profile_op op, double value, double limit);
 int result_percent_decimals(struct sv text);
 /*
  * Decimals to print a ratio with beside its limit: two more than the limit has, at least two, and as many more (to
- * 12) as it takes not to look equal when it is not.
+ * 12) as it takes not to look equal to it, or to 100 %, when it is not.
  */
 int result_decimals(double value, double limit, int limit_decimals);
 

@@ -99,6 +99,9 @@ sli_measured(struct judging *j, struct criterion_result *r, const struct sli_par
 const char *
 sli_more(struct judging *j, const struct criterion_result *r)
 {
+	if (r->coverage.window - r->coverage.covered <= r->coverage.hidden)
+		return arena_fmt(j->arena, "samples closer to the restarts, which hid up to %s",
+		    figure_length(j->arena, r->coverage.hidden));
 	return arena_fmt(j->arena,
 	    "samples for the %s of %s that none covers (the longest time between two samples is %s)",
 	    figure_length(j->arena, r->coverage.window - r->coverage.covered), result_over(j, r),

@@ -32,6 +32,15 @@ lower_broken(const struct criterion_result *r, const struct bounds *b, double v)
 	return !result_holds(OP_GE, v, b->low);
 }
 
+/* Does it hold, whatever else was counted and not seen? */
+static bool
+at_least_holds(const struct criterion_result *r, const struct bounds *b, double v)
+{
+	const struct profile_objective *o = &r->criterion->objective;
+
+	return (o->op == OP_GT || o->op == OP_GE) && !lower_broken(r, b, v);
+}
+
 /* The objective, or EXPR with its tolerance. 1, 0 when the expectation is not known (r says so), -1. */
 static int
 require_count(struct judging *j, struct criterion_result *r, struct bounds *b, struct err *e)
@@ -57,6 +66,11 @@ require_count(struct judging *j, struct criterion_result *r, struct bounds *b, s
 			result_undecided(r,
 			    arena_fmt(a, "Not decidable: what to expect is not known: %" SV_FMT ".", SV_ARG(why)),
 			    arena_fmt(a, "an artifact with the run's configuration: %" SV_FMT, SV_ARG(why)));
+			return 0;
+		}
+		if (value < 0) {
+			result_undecided(r, "Not decidable: what to expect comes out below 0.",
+			    "the run's configuration with numbers that can be");
 			return 0;
 		}
 		sli_tolerance(tolerance, &share);
@@ -94,7 +108,7 @@ decide_count(struct judging *j, struct criterion_result *r, const struct sli_par
 	figure_count(a, &r->n, result_id(j, r, "n"), (double)r->coverage.samples);
 	if (upper_broken(r, b, v))
 		r->outcome = OUTCOME_FAIL; /* what was not seen can only add to it */
-	else if (!result_enough(r))
+	else if (!result_enough(r) || (!result_unhidden(r) && !at_least_holds(r, b, v)))
 		r->outcome = OUTCOME_INCONCLUSIVE;
 	else if (lower_broken(r, b, v))
 		r->outcome = OUTCOME_FAIL;
@@ -107,9 +121,10 @@ decide_count(struct judging *j, struct criterion_result *r, const struct sli_par
 		    sli_count_text(a, c->warn.value));
 	if (r->outcome == OUTCOME_INCONCLUSIVE)
 		r->settle = sv_of(sli_more(j, r));
-	r->sentence = sv_of(arena_fmt(a, "Counted %s%s%s; %s %s%s; %s.%s",
+	r->sentence = sv_of(arena_fmt(a, "Counted %s%s%s; %s %s%s; %s.%s%s",
 	    r->at_least || !result_enough(r) ? "at least " : "", sli_count_text(a, v), sli_assumption(j, r, count),
-	    b->verb, b->text, warn, result_covered(j, r), result_hidden(j, r)));
+	    b->verb, b->text, warn, result_covered(j, r), result_hidden(j, r),
+	    r->outcome == OUTCOME_INCONCLUSIVE ? result_shortfall(j, r) : ""));
 }
 
 int

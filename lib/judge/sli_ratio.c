@@ -40,6 +40,47 @@ amounts_of(const struct sli_part *total, const struct sli_part *part)
 	return (struct amounts){common_sum(t, p), common_sum(p, t)};
 }
 
+/* Is there a target that has the one counter and not the other, although some have both? Then nobody knows the rest. */
+static bool
+lacks_targets(const struct increase *total, const struct increase *part)
+{
+	size_t i, k = 0, both = 0;
+
+	for (i = 0; i < total->n_targets; i++) {
+		while (k < part->n_targets && part->target[k] < total->target[i])
+			k++;
+		both += k < part->n_targets && part->target[k] == total->target[i];
+	}
+	return both > 0 && both < total->n_targets;
+}
+
+/*
+ * Does the part tell good from bad? A label that no series has tells nothing, unless the total asks for it too. What bad
+ * counters of a target that has none would say can only make it worse; what good ones would, only better.
+ */
+static bool
+tells_apart(struct judging *j, struct criterion_result *r, const struct sli_part *total, const struct sli_part *part,
+    bool good, bool holds)
+{
+	const struct pq_selector *sel = total->sel;
+	size_t i;
+
+	for (i = 0; i < sel->n && !sv_eq(sel->v[i].name, part->grew.moot); i++)
+		;
+	if (part->grew.moot.n > 0 && i == sel->n) {
+		result_undecided(r, "Not measured: this counter does not tell good from bad.",
+		    arena_fmt(j->arena, "series of %" SV_FMT " with the label %" SV_FMT ", which none of them has",
+			SV_ARG(part->text), SV_ARG(part->grew.moot)));
+		return false;
+	}
+	if (part->assumed || r->criterion->absent_zero || good == holds || !lacks_targets(&total->grew, &part->grew))
+		return true;
+	result_undecided(r, "Not decidable: one of the two counters is known of some targets only.",
+	    arena_fmt(j->arena, "samples of %" SV_FMT " from all targets (or, where none means 0, absent: zero in the profile)",
+		SV_ARG(part->text)));
+	return false;
+}
+
 static void
 decide_ratio(struct judging *j, struct criterion_result *r, struct amounts m, const struct sli_part *part, bool good)
 {
@@ -59,7 +100,7 @@ decide_ratio(struct judging *j, struct criterion_result *r, struct amounts m, co
 		num_fixed(margin * 100, decimals, buf))));
 	if (!result_holds(c->objective.op, ratio, c->objective.value))
 		r->outcome = OUTCOME_FAIL; /* what was seen fails, however little it is */
-	else if (!result_enough(r))
+	else if (!result_enough(r) || !result_unhidden(r))
 		r->outcome = OUTCOME_INCONCLUSIVE;
 	else if (c->warn.op != OP_NONE && !result_holds(c->warn.op, ratio, c->warn.value))
 		r->outcome = OUTCOME_WARN;
@@ -72,8 +113,9 @@ decide_ratio(struct judging *j, struct criterion_result *r, struct amounts m, co
 		r->settle = sv_of(sli_more(j, r));
 	head = arena_fmt(a, "Success rate %" SV_FMT ": %s of %s were %s%s", SV_ARG(r->observed.text),
 	    sli_count_text(a, m.some), sli_count_text(a, m.all), good ? "good" : "bad", sli_assumption(j, r, part));
-	r->sentence = sv_of(arena_fmt(a, "%s; required %" SV_FMT "%s; %s.%s", head, SV_ARG(r->required.text), warn,
-	    result_covered(j, r), result_hidden(j, r)));
+	r->sentence = sv_of(arena_fmt(a, "%s; required %" SV_FMT "%s; %s.%s%s", head, SV_ARG(r->required.text), warn,
+	    result_covered(j, r), result_hidden(j, r),
+	    r->outcome == OUTCOME_INCONCLUSIVE ? result_shortfall(j, r) : ""));
 }
 
 static void
@@ -110,7 +152,10 @@ sli_judge_ratio(struct judging *j, struct criterion_result *r, const struct span
 		return 0;
 	m = amounts_of(&total, &part);
 	figure_count(j->arena, &r->n, result_id(j, r, "n"), m.all);
-	if (m.all <= 0)
+	if (!isfinite(m.all))
+		result_undecided(r, "Not decidable: the counters are too large to be counted.",
+		    "counters that are not near the end of what a number can hold");
+	else if (m.all <= 0)
 		result_undecided(r,
 		    arena_fmt(j->arena, "No traffic: nothing was counted in %s, so there is no success rate; %s.",
 			result_over(j, r), result_covered(j, r)),
@@ -121,7 +166,9 @@ sli_judge_ratio(struct judging *j, struct criterion_result *r, const struct span
 			"Not decidable: %s %s of a total of %s: the two counters do not belong together.",
 			sli_count_text(j->arena, m.some), good ? "good" : "bad", sli_count_text(j->arena, m.all)),
 		    "selectors in the profile of which one is a part of the other");
-	else
+	else if (tells_apart(j, r, &total, &part, good,
+		     result_holds(r->criterion->objective.op, (good ? m.some : m.all - m.some) / m.all,
+			 r->criterion->objective.value)))
 		decide_ratio(j, r, m, &part, good);
 	return sli_sources(j, r, &total, &part, e);
 }

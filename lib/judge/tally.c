@@ -152,25 +152,32 @@ add_growth(struct tally *t, size_t i, double old, size_t k, double v)
 static void
 add_birth(struct tally *t, size_t born, size_t k, double v)
 {
+	size_t again = restart_between(t, born, k);
 	int64_t from = begin_of(t, born);
 
-	if (born == k || restart_between(t, born, k) != TALLY_NOWHERE)
+	if (born == k || again != TALLY_NOWHERE) {
 		t->delta[k] += v;
-	else if (from != TIME_NONE && inside(t, from, t->life->scrape[k]))
+		if (born < k)
+			mark_all(t, born, again - 1, LOST);
+	} else if (from != TIME_NONE && inside(t, from, t->life->scrape[k])) {
+		mark_all(t, born, k, BRIDGED);
 		*vec_add(&t->wide) = (struct increment){from, t->life->scrape[k], v, false};
+	} else if (from == TIME_NONE || v > 0) {
+		mark_all(t, born, k, LOST);
+	}
 }
 
 /*
- * What is no number (NaN, infinite, negative) leaves the time around it unknown; but what the numbers on both sides of it
- * show to have been counted was counted.
+ * What is no number (NaN, infinite, negative) is as good as absent: the numbers on both sides of it show what was counted
+ * meanwhile, and where one side has none it is not known.
  */
 void
 tally_add(struct tally *t, const struct pq_sample *m, size_t n)
 {
 	const struct target_life *l = t->life;
-	size_t i, k = 0, born = TALLY_NOWHERE, before = TALLY_NOWHERE, last = TALLY_NOWHERE;
-	bool number, broken = false; /* the sample at hand; the one before was none */
-	double value = 0;            /* at scrape last */
+	size_t i, k = 0, born = TALLY_NOWHERE, last = TALLY_NOWHERE;
+	bool number = true;
+	double value = 0; /* at scrape last */
 
 	for (i = 0; i < n; i++) {
 		while (k < l->n && l->scrape[k] < m[i].t)
@@ -179,24 +186,20 @@ tally_add(struct tally *t, const struct pq_sample *m, size_t n)
 		if (m[i].stale || k == l->n || l->scrape[k] != m[i].t)
 			continue;
 		see(t, k);
-		number = isfinite(m[i].v) && m[i].v >= 0;
-		if (before == TALLY_NOWHERE)
+		if (born == TALLY_NOWHERE)
 			born = k;
-		if (broken || !number)
-			mark_all(t, before == TALLY_NOWHERE ? k : before + 1, k, LOST);
-		if (number) {
-			if (last == TALLY_NOWHERE)
-				add_birth(t, born, k, m[i].v);
-			else
-				add_growth(t, last, value, k, m[i].v);
-			last = k;
-			value = m[i].v;
-		}
-		broken = !number;
-		before = k;
+		number = isfinite(m[i].v) && m[i].v >= 0;
+		if (!number)
+			continue;
+		if (last == TALLY_NOWHERE)
+			add_birth(t, born, k, m[i].v);
+		else
+			add_growth(t, last, value, k, m[i].v);
+		last = k;
+		value = m[i].v;
 	}
-	if (broken)
-		mark_all(t, before + 1, l->n, LOST);
+	if (!number)
+		mark_all(t, last == TALLY_NOWHERE ? born : last + 1, l->n, LOST);
 }
 
 void
@@ -240,7 +243,8 @@ lose_wide(struct tally *t)
 	while (more) {
 		more = false;
 		for (w = 0; w < t->wide.n; w++) {
-			i = interval_at(t, t->wide.v[w].from) + 1;
+			i = interval_at(t, t->wide.v[w].from);
+			i += t->life->scrape[i] == t->wide.v[w].from; /* else it begins with the run */
 			k = interval_at(t, t->wide.v[w].to);
 			for (lost = 0; i + lost <= k && !(t->mark[i + lost] & LOST); lost++)
 				;

@@ -1,5 +1,7 @@
 #include "profile/parts.h"
 
+#include "base/near.h"
+
 /* Every other key of a criterion is its kind. */
 static const char *const common[] = {"id", "title", "over", "objective", "warn", "key", "optional", "weight",
     "min_coverage", "absent", "absent_reason", "action", NULL};
@@ -23,7 +25,7 @@ kind(struct loader *l, const struct doc *d, struct profile_criterion *c)
 	for (k = d->child; k != NULL; k = k->next) {
 		if (is_common(k->key))
 			continue;
-		if (part_near(k->key, common) != NULL)
+		if (near_word(k->key, common) != NULL)
 			return part_unknown(k, common, l->e);
 		if (first == NULL)
 			first = k;
@@ -125,7 +127,7 @@ over(struct loader *l, const struct doc *d, struct profile_criterion *c)
 	for (i = 0; known[i] != NULL; i++)
 		if (sv_is(c->over, known[i]))
 			return 0;
-	near = part_near(c->over, known);
+	near = near_word(c->over, known);
 	if (near != NULL)
 		return doc_err(doc_get(d, "over"), l->e, "unknown window '%s', did you mean '%s'?",
 		    part_show(l, c->over), near);

@@ -17,8 +17,6 @@ struct loader {
 
 /* --- keys.c: the pieces of a map ------------------------------------------------------ */
 
-/* The known word that word is most probably a misspelling of, or NULL. */
-const char *part_near(struct sv word, const char *const *known);
 /* The error for a key that is not known. -1. */
 int part_unknown(const struct doc *c, const char *const *known, struct err *e);
 /* text cleaned and cut for a message, owned by the profile. */

@@ -1,5 +1,7 @@
 #include "profile/parts.h"
 
+#include "base/near.h"
+
 static int
 zone(struct loader *l, const struct doc *run)
 {
@@ -109,7 +111,7 @@ check_rest(struct loader *l, const struct profile_window *w)
 		known[n++] = arena_str(&l->p->arena, other->name);
 	}
 	known[n] = NULL;
-	near = part_near(w->not_window, known);
+	near = near_word(w->not_window, known);
 	return doc_err(doc_get(w->at, "not"), l->e, "no window '%s' with 'from' and 'to'%s%s%s",
 	    part_show(l, w->not_window), near == NULL ? "" : ", did you mean '", near == NULL ? "" : near,
 	    near == NULL ? "" : "'?");

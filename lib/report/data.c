@@ -121,6 +121,9 @@ add_criteria(struct arena *a, struct doc *data, struct err *e)
 			return -1;
 		doc_add_str(a, c, "anchor", sv_of(arena_fmt(a, "criterion-%d", ++n)));
 		doc_add_bool(a, c, "is_whole_run", sv_is(shape_text(c, "over"), "run"));
+		/* Of a ratio, what a restart hid could lower as well as raise it. */
+		doc_add_bool(a, c, "observed_at_least", shape_true(c, "at_least") &&
+		    doc_get(c, "observed")->kind == DOC_MAP && sv_is(shape_text(doc_get(c, "observed"), "unit"), "count"));
 		add_sources(a, c);
 		if (doc_get(c, "coverage")->kind == DOC_MAP)
 			add_coverage(a, doc_get(c, "coverage"));
@@ -159,9 +162,12 @@ add_evidence(struct arena *a, struct doc *data)
 
 	for (c = doc_first(doc_get(data, "evidence")); c != NULL; c = c->next) {
 		bool present = shape_true(c, "present"), optional = shape_true(c, "optional");
+		bool some = shape_number(c, "found") > 0;
 
 		doc_add_str(a, c, "state",
-		    present ? SV("present") : optional ? SV("missing (optional)") : SV("MISSING"));
+		    present    ? SV("present")
+		    : optional ? (some ? SV("incomplete (optional)") : SV("missing (optional)"))
+			       : (some ? SV("INCOMPLETE") : SV("MISSING")));
 		doc_add_str(a, c, "class", present ? SV("pass") : optional ? SV("none") : SV("open"));
 		doc_add_str(a, c, "count_text",
 		    sv_of(arena_fmt(a, "%" SV_FMT " of %" SV_FMT, SV_ARG(shape_text(c, "found")), SV_ARG(shape_text(c, "expected")))));
@@ -182,14 +188,32 @@ add_evidence(struct arena *a, struct doc *data)
 static int
 add_claims(struct arena *a, struct doc *data, struct err *e)
 {
+	struct sv definition, sentence;
 	struct doc *c;
+	bool said;
 
 	for (c = doc_first(doc_get(data, "claims")); c != NULL; c = c->next) {
 		if (add_class(a, c, "state", "class", states, e) < 0)
 			return -1;
-		doc_add_bool(a, c, "is_explained", sv_is(shape_text(c, "state"), "explained"));
+		definition = shape_text(c, "definition");
+		sentence = shape_text(c, "sentence");
+		said = definition.n == 0 || sv_find(sentence, definition) < sentence.n;
+		doc_add_str(a, c, "definition_text", said ? SV("") : definition);
 	}
 	return 0;
+}
+
+/* Counted at all? A rate of nothing is not 100 %. */
+static void
+add_rates(struct arena *a, struct doc *data)
+{
+	struct doc *c;
+
+	for (c = doc_first(doc_get(data, "rates")); c != NULL; c = c->next) {
+		const struct doc *value = doc_get(doc_get(c, "rate"), "value");
+
+		doc_add_bool(a, c, "is_known", value != NULL && value->kind == DOC_NUMBER);
+	}
 }
 
 static void
@@ -214,18 +238,19 @@ add_windows(struct arena *a, struct doc *data)
 	}
 }
 
-/* "T+9 h": when, seen from the start of the run; null where that is unknown. */
+/* "T+9:30:05": when, seen from the start of the run; null where that is unknown. */
 static void
 add_offset(struct arena *a, struct doc *d, int64_t start, int64_t t)
 {
-	struct sv length;
+	long long seconds;
 
 	if (start == TIME_NONE || t == TIME_NONE || t < start) {
 		doc_add(a, d, "offset_text", doc_new(a, DOC_NULL));
 		return;
 	}
-	length = people_length(a, (double)(t - start) / 1000);
-	doc_add_str(a, d, "offset_text", sv_of(arena_fmt(a, "T+%" SV_FMT, SV_ARG(length))));
+	seconds = (long long)((t - start) / TIME_SECOND);
+	doc_add_str(a, d, "offset_text",
+	    sv_of(arena_fmt(a, "T+%lld:%02lld:%02lld", seconds / 3600, seconds / 60 % 60, seconds % 60)));
 }
 
 static void
@@ -322,6 +347,7 @@ report_data(struct arena *a, const struct doc *verdict, const struct report_char
 	add_time(a, run, "end");
 	add_length(a, run, "duration");
 	add_evidence(a, data);
+	add_rates(a, data);
 	add_windows(a, data);
 	add_events(a, data);
 	add_problems(a, data);

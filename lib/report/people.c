@@ -21,25 +21,11 @@ people_time(struct arena *a, int64_t ms)
 struct sv
 people_length(struct arena *a, double seconds)
 {
-	char buf[NUM_TEXT];
-	long long s;
+	char buf[TIME_TEXT];
 
 	if (!(fabs(seconds) < 1e12))
 		return SV("unknown");
-	if (seconds < 0) {
-		struct sv rest = people_length(a, -seconds);
-
-		return sv_of(arena_fmt(a, "-%" SV_FMT, SV_ARG(rest)));
-	}
-	if (seconds < 120)
-		return sv_of(arena_fmt(a, "%s s", num_text(round(seconds * 1000) / 1000, buf)));
-	s = (long long)round(seconds);
-	if (s < 2 * 3600)
-		return sv_of(s % 60 == 0 ? arena_fmt(a, "%lld min", s / 60)
-					 : arena_fmt(a, "%lld min %lld s", s / 60, s % 60));
-	if (s % 3600 < 60)
-		return sv_of(arena_fmt(a, "%lld h", s / 3600));
-	return sv_of(arena_fmt(a, "%lld h %lld min", s / 3600, s % 3600 / 60));
+	return arena_sv(a, sv_of(time_length_text((int64_t)llround(seconds * 1000), buf)));
 }
 
 struct sv

@@ -11,7 +11,7 @@
 
 /* "2026-01-12 06:00:00 UTC"; milliseconds only where not 0; TIME_NONE is "unknown". */
 struct sv people_time(struct arena *a, int64_t ms);
-/* "42 s", "90 min", "23 h 30 min", "48 h"; "0.25 s". */
+/* time_length_text() of seconds; "unknown" for what is no length. */
 struct sv people_length(struct arena *a, double seconds);
 /* "1 byte", "812 bytes", "12.3 KiB", "4.0 GiB". */
 struct sv people_size(struct arena *a, double bytes);

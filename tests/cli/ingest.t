@@ -66,7 +66,7 @@ if [ "$(id -u)" = 0 ] && mkdir "$T/small" && mount -t tmpfs -o size=256k tmpfs "
 	mkdir "$T/one" && cp "$good/soak-events.log" "$T/one"
 	rc "a small disk holds a little" 0 soak_ingest -q -d "$T/small/run.db" "$T/one"
 	before=$(sqlite3 "$T/small/run.db" 'SELECT count(*) FROM event')
-	awk 'BEGIN { for (i = 0; i < 20000; i++) printf "filling_total{i=\"%d\"} %d %d\n", i % 40, i, 1772438400000 + i * 1000 }' >"$T/much.prom"
+	awk 'BEGIN { for (i = 0; i < 20000; i++) printf "filling_total{i=\"%d\"} %d %.0f\n", i % 40, i, 1772438400000 + i * 1000 }' >"$T/much.prom"
 	rc "and then is full" 2 soak_ingest -q -d "$T/small/run.db" "$T/much.prom"
 	like "which is said" 'full' "$T/err"
 	is "the old store is intact" ok "$(sqlite3 "$T/small/run.db" 'PRAGMA integrity_check')"

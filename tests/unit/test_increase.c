@@ -91,23 +91,48 @@ static const struct expected cases[] = {
     {"one that is not there after a restart did not count yet",
 	"1: 0@-7 60@-7 120@95 180@95\n1 errors: 0=0 60=5 120=stale\n", -1, "errors", WHOLE, 5, 180, true, true, 1, 35, 35},
 
-    {"NaN breaks: neither side of it counts",
-	"1: 0@-7 60@-7 120@-7 180@-7 240@-7\n1 all: 0=0 60=5 120=nan 180=20 240=22\n", -1, "all", WHOLE, 7, 120, true, true,
+    {"NaN is as good as no sample: the numbers around it show what was counted",
+	"1: 0@-7 60@-7 120@-7 180@-7 240@-7\n1 all: 0=0 60=5 120=nan 180=20 240=22\n", -1, "all", WHOLE, 22, 240, true, true,
 	0, 0, 0},
-    {"so does infinity, and less than nothing",
-	"1: 0@-7 60@-7 120@-7 180@-7 240@-7\n1 all: 0=0 60=5 120=inf 180=-3 240=22\n", -1, "all", WHOLE, 5, 60, true, true, 0,
-	0, 0},
+    {"so is infinity, and less than nothing",
+	"1: 0@-7 60@-7 120@-7 180@-7 240@-7\n1 all: 0=0 60=5 120=inf 180=-3 240=22\n", -1, "all", WHOLE, 22, 240, true, true,
+	0, 0, 0},
+    {"... and belongs to no window that ends there", "1: 0@-7 60@-7 120@-7 180@-7\n1 all: 0=0 60=5 120=nan 180=20\n", -1,
+	"all", {0, 120}, 5, 60, true, true, 0, 0, 0},
+    {"... so that no error hides behind it",
+	"1: 0@-7 60@-7 120@-7 180@-7\n1 all{code=\"200\"}: 0=0 60=5 120=9 180=12\n"
+	"1 all{code=\"500\"}: 60=0 120=nan 180=1000\n", -1, "all{code=\"500\"}", WHOLE, 1000, 180, true, true, 0, 0, 0},
+    {"a value that drops across it was reset", "1: 0 60 120 180\n1 all: 0=0 60=50 120=nan 180=7\n", -1, "all", WHOLE, 57,
+	180, true, true, 1, 0, 120},
+    {"a process that began anew beside it", "1: 0@-7 60@-7 120@-7 180@150\n1 all: 0=0 60=50 120=nan 180=70\n", -1, "all",
+	WHOLE, 120, 120, true, true, 1, 30, 30},
     {"NaN at the end", "1: 0@-7 60@-7 120@-7\n1 all: 0=0 60=5 120=nan\n", -1, "all", WHOLE, 5, 60, true, true, 0, 0, 0},
     {"... and what follows, when it never comes back",
 	"1: 0@-7 60@-7 120@-7 180@-7\n1 all{code=\"200\"}: 0=0 60=5 120=nan\n1 all{code=\"500\"}: 0=0 60=0 120=0 180=0\n",
 	-1, "all", WHOLE, 5, 60, true, true, 0, 0, 0},
     {"... for all codes: a sum with a hole in it is none",
 	"1: 0@-7 60@-7 120@-7 180@-7\n1 all{code=\"200\"}: 0=0 60=5 120=9 180=12\n"
-	"1 all{code=\"500\"}: 0=0 60=1 120=nan 180=7\n", -1, "all", WHOLE, 6, 60, true, true, 0, 0, 0},
+	"1 all{code=\"500\"}: 0=0 60=1 120=nan 180=nan\n", -1, "all", WHOLE, 6, 60, true, true, 0, 0, 0},
     {"... and for what grew across it",
-	"1: 0@-7 60@-7 120@-7 180@-7 240@-7\n1 all{code=\"200\"}: 0=0 120=5 180=9 240=12\n"
-	"1 all{code=\"500\"}: 0=0 60=nan 120=2 180=7 240=stale\n", -1, "all", WHOLE, 12, 120, true, true, 0, 0, 0},
-    {"NaN at first", "1: 60@-7 120@-7 180@-7\n1 all: 60=nan 120=8 180=9\n", -1, "all", WHOLE, 1, 60, true, true, 0, 0, 0},
+	"1: 60 120 180 240 300\n1 all{code=\"200\"}: 60=0 180=5 240=9 300=12\n"
+	"1 all{code=\"500\"}: 60=nan 120=0 180=2 240=7 300=stale\n", -1, "all", WHOLE, 12, 120, true, true, 0, 0, 0},
+    {"NaN at first, of a process that began with the run", "1: 60@-7 120@-7 180@-7\n1 all: 60=nan 120=8 180=9\n", -1,
+	"all", WHOLE, 9, 180, true, true, 0, 0, 0},
+    {"NaN at first, of an older one", "1: 60 120 180\n1 all: 60=nan 120=8 180=9\n", -1, "all", WHOLE, 1, 60, true, true, 0,
+	0, 0},
+    {"born as NaN", "1: 0 60 120 180\n1 all{code=\"200\"}: 0=0 60=5 120=9 180=12\n"
+	"1 all{code=\"500\"}: 60=nan 120=nan 180=1000\n", -1, "all{code=\"500\"}", WHOLE, 1000, 180, true, true, 0, 0, 0},
+    {"... outside the window", "1: 0 60 120 180\n1 all{code=\"200\"}: 0=0 60=5 120=9 180=12\n"
+	"1 all{code=\"500\"}: 60=nan 120=1000 180=1000\n", -1, "all{code=\"500\"}", {60, 180}, 0, 60, true, true, 0, 0, 0},
+    {"... and then a restart", "1: 0@-7 60@-7 120@-7 180@150\n1 all{code=\"200\"}: 0=0 60=5 120=9 180=12\n"
+	"1 all{code=\"500\"}: 60=nan 120=nan 180=8\n", -1, "all{code=\"500\"}", WHOLE, 8, 60, true, true, 1, 30, 30},
+
+    {"a label that no series has: nobody could see it", "1: 60@-7 600@-7\n1 all: 60=10 600=90\n", -1,
+	"all{code=~\"5..\"}", WHOLE, 0, 600, false, false, 0, 0, 0},
+    {"... beside one that they have", "1: 60@-7 600@-7\n1 all{code=\"200\"}: 60=10 600=90\n", -1,
+	"all{code=~\"5..\",tool=\"x\"}", WHOLE, 0, 600, false, false, 0, 0, 0},
+    {"... but to be without it is a finding", "1: 60@-7 600@-7\n1 all: 60=10 600=90\n", -1, "all{code=\"\"}", WHOLE, 90,
+	600, true, true, 0, 0, 0},
     {"only NaN", "1: 60@-7 120@-7\n1 all: 60=nan 120=nan\n", -1, "all", WHOLE, 0, 0, false, true, 0, 0, 0},
 
     {"an increase across a boundary belongs to neither window (a 30-minute window, hourly scrapes)",
@@ -254,8 +279,9 @@ test_steps(void **state)
 
 	f = (struct fake){0};
 	grow(&f, &gap, &got);
-	assert_int_equal(got.n, 1);
-	step_is(&got.step[0], 180, 240, 2, false);
+	assert_int_equal(got.n, 2);
+	step_is(&got.step[0], 60, 180, 4, false);
+	step_is(&got.step[1], 180, 240, 2, false);
 	fake_close(&f);
 
 	f = (struct fake){0};

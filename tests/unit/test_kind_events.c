@@ -34,9 +34,9 @@ static const struct log_case cases[] = {
 	"Not measured: when the lost window began", 0},
 
     {"none: did not happen", "events: {none: OOM}", "a.log", WHOLE, NULL, NULL, OUTCOME_PASS, "0",
-	"It did not happen: the event log covers all of the run.", 1},
+	"None was found, and the event log covers all of the run.", 1},
     {"none: happened", "events: {none: OOM}", "a.log", WHOLE "| OOM_KILLED 65 70", NULL, NULL, OUTCOME_FAIL, "2",
-	"It must not happen in the run, and was seen 2 times, first OOM_KILLED at 2026-01-12T07:05:00Z.", 1},
+	"None is allowed in the run, and it was seen 2 times, first OOM_KILLED at 2026-01-12T07:05:00Z.", 1},
     {"none: both the name and what begins so", "events: {none: OOM}", "a.log", WHOLE "| OOM 65 | OOM_KILLED 60", NULL, NULL,
 	OUTCOME_FAIL, "2", "first OOM_KILLED", 1},
     {"none: happened, in a log that ends early", "events: {none: OOM}", "a.log", "START 0 | OOM 65", NULL, NULL,

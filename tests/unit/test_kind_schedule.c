@@ -8,7 +8,7 @@ extern const struct kind kind_schedule;
 
 static const struct log_case cases[] = {
     {"all met", HOURLY, "a.log", WHOLE "TICK 60 120.5 179 240 301 360 420 480 540", NULL, NULL, OUTCOME_PASS, "9",
-	"9 of 9 slots in the run were met, none more than 60 s off; 0 other events of that name.", 1},
+	"9 of 9 slots in the run were met, none more than 1 min off; 0 other events of that name.", 1},
     {"events at the beginning and the end are no slots", HOURLY, "a.log",
 	WHOLE "TICK 0 60 120 180 240 300 360 420 480 540 600", NULL, NULL, OUTCOME_PASS, "9",
 	"none more than 0 s off; 2 other events", 1},

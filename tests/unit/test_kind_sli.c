@@ -20,7 +20,7 @@ extern const struct kind kind_sli;
 	"1 all{code=\"500\"}: 60=10 300=50 600=50\n"
 #define BROKEN                                                                                                         \
 	"1: 60@-7 300@-7 600@-7\n1 all{code=\"200\"}: 60=990 300=4950 600=9900\n"                                     \
-	"1 all{code=\"500\"}: 60=10 300=nan 600=90\n"
+	"1 all{code=\"500\"}: 60=10 300=nan 600=nan\n"
 #define IDLE "1: 60@-7 600@-7\n1 all{code=\"200\"}: 60=0 600=0\n"
 
 static const struct {
@@ -78,11 +78,34 @@ static const struct {
     {"... and what is left can fail", RATIO "99.9%", BROKEN, OUTCOME_FAIL, "99.000 %", "only 10 % of the run covered", ""},
     {"two counters seen for different times: the time of both counts",
 	"sli: {total: all, good: fine}, objective: 97%, min_coverage: 10%",
-	"1: 60@-7 300@-7 600@-7\n1 all: 60=1000 300=2000 600=3000\n1 fine: 60=990 300=nan 600=2000\n", OUTCOME_PASS,
+	"1: 60@-7 300@-7 600@-7\n1 all: 60=1000 300=2000 600=3000\n1 fine: 60=990 300=nan 600=nan\n", OUTCOME_PASS,
 	"99.00 %", "990 of 1 000 were good; required at least 97 %; 10 % of the run covered", ""},
-    {"a reset: at least", RATIO "97%", RESTARTED, OUTCOME_PASS, "99.00 %",
+    {"a reset: too much was hidden", RATIO "97%", RESTARTED, OUTCOME_INCONCLUSIVE, "99.00 %",
+	"100 % of the run covered. A restart hid 31 min before it: totals are at least these. That leaves less than the 95 % of "
+	"the run that must be seen.", "samples closer to the restarts, which hid up to 31 min"},
+    {"a reset: at least", RATIO "97%, min_coverage: 94%", RESTARTED, OUTCOME_PASS, "99.00 %",
 	"100 % of the run covered. A restart hid 31 min before it: totals are at least these.", ""},
     {"a reset, and fail", RATIO "99.9%", RESTARTED, OUTCOME_FAIL, "99.000 %", "A restart hid 31 min before it", ""},
+    {"a NaN hides nothing", RATIO "97%",
+	"1: 60@-7 300@-7 600@-7\n1 all{code=\"200\"}: 60=990 300=4950 600=9900\n"
+	"1 all{code=\"500\"}: 60=0 300=nan 600=1000\n", OUTCOME_FAIL, "90.83 %", "1 000 of 10 900 were bad", ""},
+    {"codes that nobody counts by", RATIO "97%", "1: 60@-7 600@-7\n1 all: 60=9 600=90\n", OUTCOME_INCONCLUSIVE, "n/a",
+	"Not measured: this counter does not tell such cases", "the label code, which none of them has"},
+    {"... and excluding them", "sli: {total: all, good: 'all{code!~\"5..\"}'}, objective: 97%",
+	"1: 60@-7 600@-7\n1 all: 60=9 600=90\n", OUTCOME_INCONCLUSIVE, "n/a",
+	"Not measured: this counter does not tell good from bad", "the label code, which none of them has"},
+    {"what the total excludes too is another matter",
+	"sli: {total: 'all{canary!=\"1\"}', bad: 'all{canary!=\"1\",code=\"500\"}'}, objective: 97%", FULL, OUTCOME_PASS,
+	"99.00 %", "100 of 10 000", ""},
+    {"errors of one target of two", "sli: {total: all, bad: errors}, objective: 97%",
+	"1: 60@-7 600@-7\n2: 60@-7 600@-7\n1 all{pod=\"a\"}: 60=9 600=90\n2 all{pod=\"b\"}: 60=9 600=90\n"
+	"1 errors{pod=\"a\"}: 60=0 600=0\n", OUTCOME_INCONCLUSIVE, "n/a", "known of some targets only", "errors from all targets"},
+    {"... that fail already", "sli: {total: all, bad: errors}, objective: 97%",
+	"1: 60@-7 600@-7\n2: 60@-7 600@-7\n1 all{pod=\"a\"}: 60=9 600=90\n2 all{pod=\"b\"}: 60=9 600=90\n"
+	"1 errors{pod=\"a\"}: 60=0 600=90\n", OUTCOME_FAIL, "50.00 %", "90 of 180 were bad", ""},
+    {"... and of another target altogether", "sli: {total: all, bad: errors}, objective: 97%",
+	"1: 60@-7 600@-7\n2: 60@-7 600@-7\n1 all{pod=\"a\"}: 60=9 600=90\n2 errors{pod=\"b\"}: 60=0 600=0\n", OUTCOME_PASS,
+	"100.00 %", "0 of 90 were bad", ""},
     {"a part that is more than the whole", "sli: {total: 'all{code=\"200\"}', bad: other}, objective: 97%",
 	"1: 60@-7 600@-7\n1 all{code=\"200\"}: 60=1 600=2\n1 other: 60=8 600=9\n", OUTCOME_INCONCLUSIVE, "n/a",
 	"Not decidable: 9 bad of a total of 2", "selectors in the profile"},
@@ -123,9 +146,14 @@ static const struct {
     {"count: exactly, partly covered", COUNT "'== 5000'", LATE, OUTCOME_INCONCLUSIVE, "5 000", "", "samples for"},
     {"count: exactly, partly covered, too many already", COUNT "'== 4000'", LATE, OUTCOME_FAIL, "5 000", "", ""},
     {"count: NaN", COUNT "'>= 1'",
-	"1: 60@-7 300@-7 600@-7\n1 all: 60=990 300=nan 600=9900\n", OUTCOME_INCONCLUSIVE, "990", "only 10 % of the run", "samples"},
+	"1: 60@-7 300@-7 600@-7\n1 all: 60=990 300=nan 600=nan\n", OUTCOME_INCONCLUSIVE, "990", "only 10 % of the run", "samples"},
     {"count: a reset", COUNT "'>= 1'", RESTARTED, OUTCOME_PASS, "10 000",
 	"Counted at least 10 000; required at least 1; 100 % of the run covered. A restart hid", ""},
+    {"count: a reset, where more would break it", "sli: {count: 'all{code=\"503\"}'}, objective: '== 0'", RESTARTED,
+	OUTCOME_INCONCLUSIVE, "0", "Counted at least 0; required exactly 0;", "samples closer to the restarts"},
+    {"count: a reset, and already too many", COUNT "'<= 9999'", RESTARTED, OUTCOME_FAIL, "10 000", "A restart hid", ""},
+    {"count: a reset, and too few so far", COUNT "'>= 10001'", RESTARTED, OUTCOME_INCONCLUSIVE, "10 000", "A restart hid",
+	"samples closer"},
     {"count: not whole", COUNT "'>= 1'", "1: 0@-7 600@-7\n1 all: 0=0 600=1.5\n", OUTCOME_PASS, "1.5", "Counted 1.5;", ""},
 
     {"expected: pass", EXPECTED, FULL, OUTCOME_PASS, "10 000",
@@ -144,6 +172,8 @@ static const struct {
     {"expected: a missing fact", "sli: {count: all, expected: 'configuration.rps * 3600', tolerance: 2%}", FULL,
 	OUTCOME_INCONCLUSIVE, "10 000", "what to expect is not known: no artifact states configuration.rps.",
 	"an artifact with the run's configuration: no artifact states configuration.rps"},
+    {"expected: less than nothing", "sli: {count: all, expected: '0 - 10000', tolerance: 100%}", FULL,
+	OUTCOME_INCONCLUSIVE, "10 000", "comes out below 0", "configuration"},
     {"expected: nothing to divide by", "sli: {count: all, expected: '1 / 0', tolerance: 2%}", FULL, OUTCOME_INCONCLUSIVE,
 	"10 000", "what to expect is not known", "configuration"},
     {"expected: no samples", EXPECTED, "", OUTCOME_INCONCLUSIVE, "n/a", "Not measured", "artifacts with samples of all"},

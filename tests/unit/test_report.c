@@ -190,7 +190,7 @@ assert_whole(void)
 		"Success rate", "99.44 %", "97 %", "at least", "50 %", "It was measured", "more samples", "look at the chart",
 		"exact increases", "33 s to 42 s", "(5 artifacts)", "answered 2xx", "98.88 %", "865 440", "the claim is so",
 		"99.040625", "2026-01-12 06:00:00 UTC", "24 h", "start + duration", "9 h", "not found", "CHAOS_MODE_ON",
-		"T+9 h", "h5.prom", "cut", "What this run does not show", "12.3 KiB", "214", "2026-01-12 12:00:00 UTC",
+		"T+9:00:00", "h5.prom", "cut", "What this run does not show", "12.3 KiB", "214", "2026-01-12 12:00:00 UTC",
 		"profile", "pattern", DIGEST, "docs/rules.md", ("soakproof " SOAK_VERSION),
 	};
 	size_t i;
@@ -511,6 +511,10 @@ test_data(void **state)
 	assert_data(d, "criteria.0.coverage.last_text", "unknown");
 	assert_data(d, "criteria.0.sources_text", "a, b \342\200\246 e (5 artifacts)");
 	assert_data(d, "criteria.1.settle", "");
+	assert_data(d, "evidence.0.state", "INCOMPLETE");
+	assert_data(d, "evidence.0.detail_text", "23 of 25");
+	assert_data(d, "rates.0.is_known", "true");
+	assert_data(d, "claims.0.definition_text", "100 * ok / all ");
 	assert_data(d, "evidence.1.state", "missing (optional)");
 	assert_data(d, "evidence.1.missing_brief.0", "alerts.json: not there"); /* an older verdict has only "missing" */
 	assert_data(d, "inputs.0.sha256_short", "e3b0c44298fc");
@@ -543,11 +547,11 @@ test_people(void **state)
 		double v;
 		const char *length, *size;
 	} cases[] = {
-		{0, "0 s", "0 bytes"}, {1, "1 s", "1 byte"}, {0.25, "0.25 s", "0.25 bytes"}, {119, "119 s", "119 bytes"},
-		{120, "2 min", "120 bytes"}, {3661, "61 min 1 s", "3.6 KiB"}, {7200, "2 h", "7.0 KiB"},
-		{84600, "23 h 30 min", "82.6 KiB"}, {172800, "48 h", "168.8 KiB"}, {1048575, "291 h 16 min", "1.0 MiB"},
-		{-90, "-90 s", "unknown"}, {1e300, "unknown", NULL}, {0.0 / 0.0, "unknown", "unknown"},
-		{5e9, "1388888 h 53 min", "4.7 GiB"},
+		{0, "0 s", "0 bytes"}, {1, "1 s", "1 byte"}, {0.25, "250 ms", "0.25 bytes"}, {119, "1 min 59 s", "119 bytes"},
+		{120, "2 min", "120 bytes"}, {3661, "1 h 1 min", "3.6 KiB"}, {7200, "2 h", "7.0 KiB"},
+		{84600, "23 h 30 min", "82.6 KiB"}, {172800, "48 h", "168.8 KiB"}, {1048575, "12 d 3 h", "1.0 MiB"},
+		{-90, "-1 min 30 s", "unknown"}, {1e300, "unknown", NULL}, {0.0 / 0.0, "unknown", "unknown"},
+		{5e9, "57870 d 8 h", "4.7 GiB"},
 	};
 	static const struct {
 		const char *bytes, *uri;

@@ -164,6 +164,24 @@ test_builder_grows(void **state)
 	sb_free(&s);
 }
 
+static void
+test_natural_order(void **state)
+{
+	/* Each stands before the next. */
+	static const char *const order[] = {"", "a", "h01", "h1", "h2", "h10", "h10a", "h10b1", "h10b12", "h99999999999999999999",
+		"h100000000000000000000", "i", "\303\244"};
+	size_t i, k;
+
+	(void)state;
+	for (i = 0; i < sizeof(order) / sizeof(*order); i++)
+		for (k = 0; k < sizeof(order) / sizeof(*order); k++) {
+			int c = sv_natural(sv_of(order[i]), sv_of(order[k]));
+
+			if ((c < 0) != (i < k) || (c > 0) != (i > k))
+				fail_msg("%s and %s: %d", order[i], order[k], c);
+		}
+}
+
 int
 main(void)
 {
@@ -176,6 +194,7 @@ main(void)
 		cmocka_unit_test(test_glob),
 		cmocka_unit_test(test_builder),
 		cmocka_unit_test(test_builder_grows),
+		cmocka_unit_test(test_natural_order),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -285,6 +285,26 @@ test_duration_text(void **state)
 	assert_duration_text(INT64_MIN, "-106751991167d7h12m55s808ms");
 }
 
+static void
+test_lengths_for_people(void **state)
+{
+	static const struct {
+		int64_t ms;
+		const char *text;
+	} cases[] = {
+		{0, "0 s"}, {250, "250 ms"}, {12500, "12.5 s"}, {15000, "15 s"}, {59999, "59.999 s"}, {60000, "1 min"},
+		{125000, "2 min 5 s"}, {54 * TIME_MINUTE, "54 min"}, {TIME_HOUR, "1 h"}, {190 * TIME_MINUTE, "3 h 10 min"},
+		{TIME_DAY, "24 h"}, {3 * TIME_DAY, "72 h"}, {123 * TIME_HOUR, "5 d 3 h"}, {-90000, "-1 min 30 s"},
+		{INT64_MIN, "-106751991167 d 7 h"},
+	};
+	char buf[TIME_TEXT];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+		assert_string_equal(time_length_text(cases[i].ms, buf), cases[i].text);
+}
+
 int
 main(void)
 {
@@ -301,6 +321,7 @@ main(void)
 		cmocka_unit_test(test_duration),
 		cmocka_unit_test(test_duration_refused),
 		cmocka_unit_test(test_duration_text),
+		cmocka_unit_test(test_lengths_for_people),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
