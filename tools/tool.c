@@ -146,6 +146,7 @@ tool_option(struct tool *t)
 	}
 }
 
+static void say(const struct tool *t, const char *fmt, va_list ap) __attribute__((format(printf, 2, 0)));
 static void
 say(const struct tool *t, const char *fmt, va_list ap)
 {

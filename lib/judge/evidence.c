@@ -296,14 +296,41 @@ judge_item(struct judging *j, const struct profile_evidence *item, struct eviden
 	    SV_ARG(r->title), (long long)r->found, (long long)r->expected));
 }
 
+/*
+ * A run that ended early shows nothing of the time it did not last. 1 % is allowed for how events are logged; an end
+ * that is only planned proves nothing here, and coverage tells what was seen.
+ */
+static void
+judge_duration(struct judging *j, struct evidence_result *r)
+{
+	const struct when_run *run = &j->v->run;
+	const char *lasted = figure_length(j->arena, run->end - run->start);
+	const char *planned = figure_length(j->arena, run->duration);
+
+	r->id = SV("evidence/duration");
+	r->title = SV("The planned duration was reached");
+	r->expected = run->duration / TIME_SECOND;
+	r->found = (run->end - run->start) / TIME_SECOND;
+	r->present = run->end - run->start >= run->duration - run->duration / 100;
+	r->sentence = sv_of(arena_fmt(j->arena, "%" SV_FMT ": %s of %s", SV_ARG(r->title), lasted, planned));
+	if (r->present)
+		return;
+	r->missing = r->brief = arena_new(j->arena, 1, sizeof(*r->missing));
+	r->missing[0] = sv_of(arena_fmt(j->arena, "the run lasted %s of the planned %s", lasted, planned));
+	r->n_missing = r->n_brief = 1;
+}
+
 void
 evidence_judge(struct judging *j)
 {
 	const struct profile *p = j->profile;
+	const struct when_run *run = &j->v->run;
+	struct verdict *v = j->v;
 	size_t i;
 
-	j->v->n_evidence = p->n_evidence;
-	j->v->evidence = arena_new(j->arena, p->n_evidence, sizeof(*j->v->evidence));
+	v->evidence = arena_new(j->arena, p->n_evidence + 1, sizeof(*v->evidence));
 	for (i = 0; i < p->n_evidence; i++)
-		judge_item(j, &p->evidence[i], &j->v->evidence[i]);
+		judge_item(j, &p->evidence[i], &v->evidence[v->n_evidence++]);
+	if (run->duration != TIME_NONE && run->start != TIME_NONE && run->end != TIME_NONE && !run->end_planned)
+		judge_duration(j, &v->evidence[v->n_evidence++]);
 }

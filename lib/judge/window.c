@@ -51,8 +51,11 @@ resolve_pair(struct judging *j, const struct profile_window *w, struct window_re
 		return 0;
 	}
 	r->source = sv_of(arena_fmt(j->arena, "%" SV_FMT " to %" SV_FMT, SV_ARG(why_from), SV_ARG(why_to)));
-	if (run->start != TIME_NONE && from < run->start)
-		from = run->start;
+	/* An earlier run's events in the same log are not this run's. */
+	if (run->start != TIME_NONE && from < run->start) {
+		r->source = sv_of(arena_fmt(j->arena, "%" SV_FMT ": begins before the run", SV_ARG(r->source)));
+		return 0;
+	}
 	if (run->end != TIME_NONE && to > run->end)
 		to = run->end;
 	if (from >= to) {

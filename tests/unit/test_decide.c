@@ -196,6 +196,48 @@ test_fail_shines_through(void **state)
 	court_close();
 }
 
+/* "CHECKPOINT 12" is not that "CHECKPOINT 1" was reached: rule 5, as for moments. */
+static void
+test_number_in_a_name(void **state)
+{
+	static const char *const name[] = {"CHECKPOINT 1", "CHECKPOINT 12", "CHECKPOINT 1 reached", "CHECKPOINT"};
+	static const enum outcome want[] = {OUTCOME_FAIL, OUTCOME_PASS, OUTCOME_FAIL, OUTCOME_PASS};
+	char text[200];
+	int i;
+
+	(void)state;
+	for (i = 0; i < 4; i++) {
+		court_open();
+		court_event(court_log(600), 10, "CHECKPOINT 12");
+		snprintf(text, sizeof(text), "%scriteria: [{id: a, events: {name: '%s'}}]\n", RUN_PART, name[i]);
+		assert_int_equal(court_judge(text)->outcome, want[i]);
+		court_close();
+	}
+}
+
+/* absent: zero is about a metric that was never written, not about one whose snapshots have no time. */
+static void
+test_absent_is_not_untimed(void **state)
+{
+	int64_t f;
+	int untimed;
+
+	(void)state;
+	for (untimed = 0; untimed < 2; untimed++) {
+		court_open();
+		court_log(600);
+		f = court_span("m.om", 0, 600);
+		court_sample(f, "reqs_total", NULL, 0, 0);
+		court_sample(f, "reqs_total", NULL, 600, 1000);
+		if (untimed)
+			OK(sample(court.store, court_file("late.prom"), "errors_total", NULL, TIME_NONE, 1000));
+		court_judge(RUN_PART "criteria: [{id: a, sli: {total: reqs_total, bad: errors_total}, objective: 97%, absent: zero, "
+				     "absent_reason: only written when there are some}]\n");
+		assert_int_equal(court.v.outcome, untimed ? OPEN : GO);
+		court_close();
+	}
+}
+
 int
 main(void)
 {
@@ -206,6 +248,8 @@ main(void)
 		cmocka_unit_test(test_no_criteria),
 		cmocka_unit_test_setup_teardown(test_failed_judging, make_folder, drop_folder),
 		cmocka_unit_test_setup_teardown(test_fail_shines_through, make_folder, drop_folder),
+		cmocka_unit_test_setup_teardown(test_number_in_a_name, make_folder, drop_folder),
+		cmocka_unit_test_setup_teardown(test_absent_is_not_untimed, make_folder, drop_folder),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -493,6 +493,38 @@ test_any_tells_the_nearest(void **state)
 	court_close();
 }
 
+/* A run that ended early is no evidence for the time it did not last. */
+static void
+test_planned_duration(void **state)
+{
+	static const struct {
+		double ends;
+		bool reached;
+	} cases[] = {{10, false}, {593, false}, {594, true}, {600, true}, {700, true}};
+	const struct evidence_result *r;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		court_open();
+		court_log(cases[i].ends);
+		court_judge("profile: t\nrun: {start: {event: BEGIN}, end: {event: END}, duration: 10h}\n" STARTED);
+		assert_int_equal(court.v.n_evidence, 1);
+		r = &court.v.evidence[0];
+		assert_true(sv_is(r->id, "evidence/duration"));
+		assert_int_equal(r->present, cases[i].reached);
+		assert_int_equal(r->n_missing, cases[i].reached ? 0 : 1);
+		assert_int_equal(verdict_exit(&court.v, false), cases[i].reached ? 0 : 3);
+		court_close();
+	}
+	/* A planned end is not a reached one: nothing is said of it here. */
+	court_open();
+	court_log(600);
+	court_judge("profile: t\nrun: {start: {event: BEGIN}, end: {event: NEVER_LOGGED}, duration: 10h}\n" STARTED);
+	assert_int_equal(court.v.n_evidence, 0);
+	court_close();
+}
+
 int
 main(void)
 {
@@ -513,6 +545,7 @@ main(void)
 		cmocka_unit_test(test_samples_of_a_short_run),
 		cmocka_unit_test(test_any_all),
 		cmocka_unit_test(test_any_tells_the_nearest),
+		cmocka_unit_test(test_planned_duration),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
