@@ -7,6 +7,7 @@
 
 #include "base/doc.h"
 #include "base/io.h"
+#include "base/json.h"
 #include "base/time.h"
 #include "ingest/folder.h"
 #include "pack/pack.h"
@@ -19,58 +20,131 @@ static const char *const product[] = {"run.db", "verdict.json", "profile.yaml", 
 
 struct below {
 	struct pack *pack;
-	const char *prefix, *folder;
+	struct sb prefix;      /* "artifacts" or, of several operands, "artifacts/2-reports" */
+	const char *folder;
+	struct sb renamed;     /* names that no bag can hold: what stands for them, and they */
+	int n_renamed;
 };
+
+/* A name of letters that every system takes, told apart by its number. */
+static void
+plain_name(struct sb *out, const char *name, int number)
+{
+	struct sv base = sv_base(sv_of(name));
+	size_t i;
+
+	sb_addf(out, "renamed-%d-", number);
+	for (i = 0; i < base.n && i < 100; i++) {
+		char c = base.p[i];
+
+		if ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-' || c == '.')
+			sb_addc(out, c);
+		else
+			sb_addc(out, '_');
+	}
+	if (out->buf[out->n - 1] == '.')
+		sb_addc(out, '_');
+}
+
+/*
+ * An artifact under its own name; one whose name cannot travel is packed all the same, under another: evidence
+ * must not be lost, nor a verdict, because of how a file is called.
+ */
+static int
+add_named(struct below *b, const char *name, const char *path, struct err *e)
+{
+	struct sb packed = {0};
+	int rc;
+
+	sb_addf(&packed, "%s/%s", sb_str(&b->prefix), name);
+	rc = pack_add_file(b->pack, sb_str(&packed), path, e);
+	if (rc < 0) {
+		sb_reset(&packed);
+		sb_addf(&packed, "%s/", sb_str(&b->prefix));
+		plain_name(&packed, name, ++b->n_renamed);
+		sb_addf(&b->renamed, "%s\t", sb_str(&packed));
+		json_quote(&b->renamed, sv_of(name));
+		sb_addf(&b->renamed, "\t%s\n", e->msg);
+		rc = pack_add_file(b->pack, sb_str(&packed), path, e);
+	}
+	sb_free(&packed);
+	return rc;
+}
 
 /* The walk opens each file to show that it can be read; the package reads it when it is written. */
 static int
 on_file(void *ctx, int fd, const char *name, struct err *e)
 {
-	const struct below *b = ctx;
-	struct sb packed = {0}, path = {0};
+	struct below *b = ctx;
+	struct sb path = {0};
 	int rc;
 
 	(void)fd;
-	sb_addf(&packed, "%s/%s", b->prefix, name);
 	sb_addf(&path, "%s/%s", b->folder, name);
-	rc = pack_add_file(b->pack, sb_str(&packed), sb_str(&path), e);
-	sb_free(&packed);
+	rc = add_named(b, name, sb_str(&path), e);
 	sb_free(&path);
 	return rc;
 }
 
+/* Ingest has told of it already, as a problem; there is nothing to pack. */
 static int
 on_unreadable(void *ctx, const char *name, const char *why, struct err *e)
 {
 	(void)ctx;
-	return err_set(e, ERR_SYS, "%s: %s", name, why);
+	(void)name;
+	(void)why;
+	(void)e;
+	return 0;
 }
 
 /* The same files that are read as evidence: no hidden ones, no links. */
 static int
-add_below(struct pack *p, const char *prefix, const char *folder, struct err *e)
+add_artifact(struct below *b, const char *path, struct err *e)
 {
-	struct below b = {p, prefix, folder};
-	const struct folder_sink sink = {&b, on_file, on_unreadable};
+	const struct folder_sink sink = {b, on_file, on_unreadable};
 	int64_t left_out;
-
-	return folder_walk(folder, &sink, &left_out, e) == 0 ? 0 : -1;
-}
-
-static int
-add_artifact(struct pack *p, const char *path, struct err *e)
-{
-	struct sb name = {0};
 	struct stat st;
-	int rc;
 
 	if (strcmp(path, "-") == 0)
 		return err_set(e, ERR_USAGE, "standard input cannot be packed: its bytes are gone");
-	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
-		return add_below(p, "artifacts", path, e);
-	sb_addf(&name, "artifacts/%" SV_FMT, SV_ARG(sv_base(sv_of(path))));
-	rc = pack_add_file(p, sb_str(&name), path, e);
-	sb_free(&name);
+	if (stat(path, &st) < 0 || !S_ISDIR(st.st_mode))
+		return add_named(b, sv_base(sv_of(path)).p, path, e);
+	b->folder = path;
+	return folder_walk(path, &sink, &left_out, e) == 0 ? 0 : -1;
+}
+
+static int
+add_artifacts(struct pack *p, char *const *artifact, size_t n, struct err *e)
+{
+	struct below b = {.pack = p};
+	size_t i;
+	int rc = 0;
+
+	for (i = 0; rc == 0 && i < n; i++) {
+		sb_reset(&b.prefix);
+		sb_adds(&b.prefix, "artifacts");
+		if (n > 1)
+			sb_addf(&b.prefix, "/%zu", i + 1);
+		rc = add_artifact(&b, artifact[i], e);
+	}
+	if (rc == 0 && b.renamed.n > 0)
+		rc = pack_add_bytes(p, "renamed.tsv", sb_sv(&b.renamed), e);
+	sb_free(&b.prefix);
+	sb_free(&b.renamed);
+	return rc;
+}
+
+static int
+add_charts(struct pack *p, const char *folder, struct err *e)
+{
+	struct below b = {.pack = p, .folder = folder};
+	const struct folder_sink sink = {&b, on_file, on_unreadable};
+	int64_t left_out;
+	int rc;
+
+	sb_adds(&b.prefix, "charts");
+	rc = folder_walk(folder, &sink, &left_out, e) == 0 ? 0 : -1;
+	sb_free(&b.prefix);
 	return rc;
 }
 
@@ -90,7 +164,7 @@ add_products(struct pack *p, const char *folder, struct err *e)
 	sb_reset(&path);
 	sb_addf(&path, "%s/charts", folder);
 	if (rc == 0 && stat(sb_str(&path), &st) == 0)
-		rc = add_below(p, "charts", sb_str(&path), e);
+		rc = add_charts(p, sb_str(&path), e);
 	sb_free(&path);
 	return rc;
 }
@@ -128,15 +202,14 @@ step_pack(const char *folder, char *const *artifact, size_t n, const char *path,
 	struct arena a = {0};
 	struct doc *verdict;
 	const char *file;
-	size_t i;
 	int rc;
 
 	file = arena_fmt(&a, "%s/verdict.json", folder);
 	rc = io_read_file(file, MAX_VERDICT, &json, e);
 	verdict = rc < 0 ? NULL : doc_json(&a, file, sb_sv(&json), e);
 	rc = verdict == NULL ? -1 : add_products(p, folder, e);
-	for (i = 0; rc == 0 && i < n; i++)
-		rc = add_artifact(p, artifact[i], e);
+	if (rc == 0)
+		rc = add_artifacts(p, artifact, n, e);
 	if (rc == 0) {
 		info.name = text_at(verdict, "profile.name");
 		info.time = package_time(verdict);

@@ -43,6 +43,17 @@ arena_new(struct arena *a, size_t n, size_t size)
 	return p;
 }
 
+void *
+arena_keep(struct arena *a, void *v, size_t n, size_t size)
+{
+	void *kept = arena_new(a, n, size);
+
+	if (n * size > 0)
+		memcpy(kept, v, n * size);
+	mem_free(v);
+	return kept;
+}
+
 char *
 arena_str(struct arena *a, struct sv v)
 {

@@ -23,6 +23,11 @@ struct arena {
 
 /* n * size zeroed bytes, aligned for any object; owned by the arena. */
 void *arena_new(struct arena *a, size_t n, size_t size);
+/*
+ * Moves a VEC's elements into the arena, where they outlive it, and frees the VEC's memory (n stays):
+ * r->v = arena_keep(&r->arena, list.v, list.n, sizeof(*list.v)).
+ */
+void *arena_keep(struct arena *a, void *v, size_t n, size_t size);
 /* A NUL-terminated copy of v; owned by the arena. */
 char *arena_str(struct arena *a, struct sv v);
 /* The same as a view. */

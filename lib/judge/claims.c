@@ -175,7 +175,6 @@ load_names(struct audit *au, struct err *e)
 	struct store_rows *rows = store_artifacts_open(au->j->store, e);
 	VEC(struct occurrence) list = {0};
 	struct store_artifact row;
-	size_t i;
 	int rc;
 
 	if (rows == NULL)
@@ -185,10 +184,7 @@ load_names(struct audit *au, struct err *e)
 			*vec_add(&list) = (struct occurrence){arena_sv(au->j->arena, row.name), row.content};
 	store_rows_close(rows);
 	au->n_names = list.n;
-	au->name = arena_new(au->j->arena, list.n, sizeof(*au->name));
-	for (i = 0; i < list.n; i++)
-		au->name[i] = list.v[i];
-	vec_free(&list);
+	au->name = arena_keep(au->j->arena, list.v, list.n, sizeof(*au->name));
 	return rc;
 }
 
@@ -254,7 +250,6 @@ claims_judge(struct judging *j, struct err *e)
 {
 	struct audit au = {.j = j};
 	struct verdict *v = j->v;
-	size_t i;
 	int rc = -1;
 
 	if (reckon_open(&au.known, j, e) == 0 && load_names(&au, e) == 0) {
@@ -262,10 +257,7 @@ claims_judge(struct judging *j, struct err *e)
 		rc = add_conflicts(&au, e);
 	}
 	v->n_contradictions = au.found.n;
-	v->contradictions = arena_new(j->arena, au.found.n, sizeof(*v->contradictions));
-	for (i = 0; i < au.found.n; i++)
-		v->contradictions[i] = au.found.v[i];
-	vec_free(&au.found);
+	v->contradictions = arena_keep(j->arena, au.found.v, au.found.n, sizeof(*v->contradictions));
 	reckon_close(&au.known);
 	return rc;
 }

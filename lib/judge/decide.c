@@ -86,7 +86,6 @@ decide(struct verdict *v)
 {
 	struct tally t = {.v = v};
 	bool contradicted = v->n_contradictions > 0 && v->profile->contradiction_fails;
-	size_t i;
 
 	v->warned = 0;
 	count_criteria(&t);
@@ -115,8 +114,5 @@ decide(struct verdict *v)
 	if (v->outcome == OUTCOME_INCONCLUSIVE && t.reasons.n == 0)
 		reason(&t, "nothing that is required has passed");
 	v->n_reasons = t.reasons.n;
-	v->reasons = arena_new(&v->arena, t.reasons.n, sizeof(*v->reasons));
-	for (i = 0; i < t.reasons.n; i++)
-		v->reasons[i] = t.reasons.v[i];
-	vec_free(&t.reasons);
+	v->reasons = arena_keep(&v->arena, t.reasons.v, t.reasons.n, sizeof(*v->reasons));
 }

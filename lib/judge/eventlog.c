@@ -4,19 +4,8 @@
 
 #include "base/mem.h"
 #include "base/time.h"
-
-/* Copies a growing array into the log's memory and frees it. */
-static void *
-keep(struct eventlog *log, void *v, size_t n, size_t size)
-{
-	char *kept = arena_new(&log->arena, n, size);
-	size_t i;
-
-	for (i = 0; i < n * size; i++)
-		kept[i] = ((char *)v)[i];
-	mem_free(v);
-	return kept;
-}
+#include "judge/result.h"
+#include "judge/sources.h"
 
 static int
 read_events(struct judging *j, struct eventlog *log, struct err *e)
@@ -41,7 +30,7 @@ read_events(struct judging *j, struct eventlog *log, struct err *e)
 	}
 	store_rows_close(rows);
 	log->n = all.n;
-	log->v = keep(log, all.v, all.n, sizeof(*all.v));
+	log->v = arena_keep(&log->arena, all.v, all.n, sizeof(*all.v));
 	return rc;
 }
 
@@ -76,7 +65,7 @@ read_files(struct judging *j, struct eventlog *log, struct err *e)
 	}
 	store_rows_close(rows);
 	log->n_files = all.n;
-	log->file = keep(log, all.v, all.n, sizeof(*all.v));
+	log->file = arena_keep(&log->arena, all.v, all.n, sizeof(*all.v));
 	return rc;
 }
 
@@ -218,4 +207,42 @@ eventlog_covers(const struct eventlog *log, int64_t from, int64_t to)
 		if (log->file[k].telling && log->file[k].first <= from && log->file[k].last >= to)
 			return true;
 	return false;
+}
+
+int
+eventlog_sources(struct judging *j, struct criterion_result *r, const struct eventlog *log,
+    const struct logged **found, size_t n, struct err *e)
+{
+	struct sources *s = sources_new();
+	size_t i;
+	int rc;
+
+	for (i = 0; i < log->n_files; i++)
+		if (log->file[i].telling)
+			sources_name(s, log->file[i].name);
+	for (i = 0; i < n; i++)
+		if (i == 0 || !sv_eq(found[i]->source, found[i - 1]->source))
+			sources_name(s, found[i]->source);
+	rc = sources_list(s, j, r, e);
+	sources_free(s);
+	return rc;
+}
+
+int
+eventlog_judge(struct judging *j, struct criterion_result *r, const char *method, eventlog_judge_fn *with,
+    struct err *e)
+{
+	const struct span *span;
+	struct eventlog log;
+	size_t n;
+	int rc;
+
+	result_open(j, r, method, "count");
+	if ((rc = result_window(j, r, &span, &n, e)) <= 0)
+		return rc;
+	rc = eventlog_read(j, &log, e);
+	if (rc == 0)
+		rc = with(j, r, &log, span, n, e);
+	eventlog_free(&log);
+	return rc;
 }

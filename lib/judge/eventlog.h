@@ -50,6 +50,16 @@ size_t eventlog_find(const struct eventlog *log, struct sv name, enum log_match 
  */
 void eventlog_cover(struct eventlog *log, struct sv name, enum log_match how, const struct span *span, size_t n,
     struct coverage *c);
+/* Sets r->sources: the telling logs, and where the n events of found stand. 0 or -1. */
+int eventlog_sources(struct judging *j, struct criterion_result *r, const struct eventlog *log,
+    const struct logged **found, size_t n, struct err *e);
+
+/* Judges a criterion by the logs: opens r, finds its window, reads the logs and calls with() on them. 0 or -1. */
+typedef int eventlog_judge_fn(struct judging *j, struct criterion_result *r, struct eventlog *log,
+    const struct span *span, size_t n, struct err *e);
+int eventlog_judge(struct judging *j, struct criterion_result *r, const char *method, eventlog_judge_fn *with,
+    struct err *e);
+
 /* Does a telling log cover from <= t <= to? */
 bool eventlog_covers(const struct eventlog *log, int64_t from, int64_t to);
 

@@ -263,7 +263,6 @@ static void
 judge_item(struct judging *j, const struct profile_evidence *item, struct evidence_result *r)
 {
 	struct missing m = {{0}};
-	size_t i;
 
 	r->id = sv_of(arena_fmt(j->arena, "evidence/%" SV_FMT, SV_ARG(item->id)));
 	r->title = item->title;
@@ -286,10 +285,7 @@ judge_item(struct judging *j, const struct profile_evidence *item, struct eviden
 	/* Nothing found is never present, whatever the lists say. */
 	r->present = m.list.n == 0 && r->found > 0;
 	r->n_missing = m.list.n;
-	r->missing = arena_new(j->arena, m.list.n, sizeof(*r->missing));
-	for (i = 0; i < m.list.n; i++)
-		r->missing[i] = m.list.v[i];
-	vec_free(&m.list);
+	r->missing = arena_keep(j->arena, m.list.v, m.list.n, sizeof(*r->missing));
 	draw_together(j, r);
 	r->sentence = sv_of(arena_fmt(j->arena, r->present ? "%" SV_FMT ": all there (%lld)"
 							   : "%" SV_FMT ": %lld of %lld",

@@ -12,7 +12,6 @@
 #include "judge/eventlog.h"
 #include "judge/figure.h"
 #include "judge/result.h"
-#include "judge/sources.h"
 
 #define SETTLE "an event log that was read to its end and covers %s from beginning to end"
 
@@ -112,25 +111,6 @@ decide_min(struct judging *j, struct criterion_result *r, const struct logged **
 
 /* The logs that told, or kept silent where telling counts. */
 static int
-list_sources(struct judging *j, struct criterion_result *r, const struct eventlog *log, const struct logged **found,
-    size_t n, struct err *e)
-{
-	struct sources *s = sources_new();
-	size_t i;
-	int rc;
-
-	for (i = 0; i < log->n_files; i++)
-		if (log->file[i].telling)
-			sources_name(s, log->file[i].name);
-	for (i = 0; i < n; i++)
-		if (i == 0 || !sv_eq(found[i]->source, found[i - 1]->source))
-			sources_name(s, found[i]->source);
-	rc = sources_list(s, j, r, e);
-	sources_free(s);
-	return rc;
-}
-
-static int
 judge_log(struct judging *j, struct criterion_result *r, struct eventlog *log, const struct span *span, size_t n_spans,
     struct err *e)
 {
@@ -160,7 +140,7 @@ judge_log(struct judging *j, struct criterion_result *r, struct eventlog *log, c
 			decide_none(j, r, found, n, c.window > 0 && c.covered == c.window);
 		else
 			decide_min(j, r, found, n, min, c.window > 0 && c.covered == c.window);
-		rc = list_sources(j, r, log, found, n, e);
+		rc = eventlog_sources(j, r, log, found, n, e);
 	}
 	mem_free(found);
 	return rc;
@@ -169,19 +149,7 @@ judge_log(struct judging *j, struct criterion_result *r, struct eventlog *log, c
 static int
 judge(struct judging *j, struct criterion_result *r, struct err *e)
 {
-	const struct span *span;
-	struct eventlog log;
-	size_t n;
-	int rc;
-
-	result_open(j, r, "events of the logs, matched by name", "count");
-	if ((rc = result_window(j, r, &span, &n, e)) <= 0)
-		return rc;
-	rc = eventlog_read(j, &log, e);
-	if (rc == 0)
-		rc = judge_log(j, r, &log, span, n, e);
-	eventlog_free(&log);
-	return rc;
+	return eventlog_judge(j, r, "events of the logs, matched by name", judge_log, e);
 }
 
 const struct kind kind_events = {"events", check, judge};

@@ -11,7 +11,6 @@
 #include "judge/eventlog.h"
 #include "judge/figure.h"
 #include "judge/result.h"
-#include "judge/sources.h"
 
 #define MAX_SLOTS 1000000
 #define LISTED 10 /* missing slots named in the sentence */
@@ -138,21 +137,6 @@ decide(struct judging *j, struct criterion_result *r, const struct score *t)
 }
 
 static int
-list_sources(struct judging *j, struct criterion_result *r, const struct eventlog *log, struct err *e)
-{
-	struct sources *s = sources_new();
-	size_t i;
-	int rc;
-
-	for (i = 0; i < log->n_files; i++)
-		if (log->file[i].telling)
-			sources_name(s, log->file[i].name);
-	rc = sources_list(s, j, r, e);
-	sources_free(s);
-	return rc;
-}
-
-static int
 judge_log(struct judging *j, struct criterion_result *r, struct eventlog *log, const struct span *span, size_t n,
     struct err *e)
 {
@@ -184,7 +168,7 @@ judge_log(struct judging *j, struct criterion_result *r, struct eventlog *log, c
 		figure_count(j->arena, &r->margin, result_id(j, r, "margin"), (double)(t.met - t.slots));
 		figure_count(j->arena, &r->n, result_id(j, r, "n"), (double)t.found);
 		decide(j, r, &t);
-		rc = list_sources(j, r, log, e);
+		rc = eventlog_sources(j, r, log, NULL, 0, e);
 	}
 	sb_free(&t.missing);
 	mem_free(found);
@@ -194,19 +178,8 @@ judge_log(struct judging *j, struct criterion_result *r, struct eventlog *log, c
 static int
 judge(struct judging *j, struct criterion_result *r, struct err *e)
 {
-	const struct span *span;
-	struct eventlog log;
-	size_t n;
-	int rc;
-
-	result_open(j, r, "slots by the clock, each met by the nearest event within the tolerance", "count");
-	if ((rc = result_window(j, r, &span, &n, e)) <= 0)
-		return rc;
-	rc = eventlog_read(j, &log, e);
-	if (rc == 0)
-		rc = judge_log(j, r, &log, span, n, e);
-	eventlog_free(&log);
-	return rc;
+	return eventlog_judge(j, r, "slots by the clock, each met by the nearest event within the tolerance", judge_log,
+	    e);
 }
 
 const struct kind kind_schedule = {"schedule", check, judge};

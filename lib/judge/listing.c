@@ -4,19 +4,6 @@
 
 #include "base/mem.h"
 
-/* Copies a growing array into the arena: results outlive the function that collects them. */
-static void *
-keep(struct arena *a, void *v, size_t n, size_t size)
-{
-	void *kept = arena_new(a, n, size);
-	size_t i;
-
-	for (i = 0; i < n * size; i++)
-		((char *)kept)[i] = ((char *)v)[i];
-	mem_free(v);
-	return kept;
-}
-
 static int
 list_artifacts(struct judging *j, struct err *e)
 {
@@ -47,7 +34,7 @@ list_artifacts(struct judging *j, struct err *e)
 	}
 	store_rows_close(rows);
 	j->v->n_inputs = in.n;
-	j->v->inputs = keep(j->arena, in.v, in.n, sizeof(*in.v));
+	j->v->inputs = arena_keep(j->arena, in.v, in.n, sizeof(*in.v));
 	return rc;
 }
 
@@ -71,7 +58,7 @@ list_problems(struct judging *j, struct err *e)
 	}
 	store_rows_close(rows);
 	j->v->n_problems = list.n;
-	j->v->problems = keep(j->arena, list.v, list.n, sizeof(*list.v));
+	j->v->problems = arena_keep(j->arena, list.v, list.n, sizeof(*list.v));
 	return rc;
 }
 
@@ -142,7 +129,7 @@ list_events(struct judging *j, struct mark **out, size_t *n, struct err *e)
 	}
 	store_rows_close(rows);
 	*n = all.n;
-	*out = keep(j->arena, all.v, all.n, sizeof(*all.v));
+	*out = arena_keep(j->arena, all.v, all.n, sizeof(*all.v));
 	return rc;
 }
 
@@ -190,6 +177,6 @@ listing_marks(struct judging *j, struct err *e)
 	if (marks.n > 0)
 		qsort(marks.v, marks.n, sizeof(*marks.v), by_time);
 	j->v->n_marks = marks.n;
-	j->v->marks = keep(j->arena, marks.v, marks.n, sizeof(*marks.v));
+	j->v->marks = arena_keep(j->arena, marks.v, marks.n, sizeof(*marks.v));
 	return 0;
 }

@@ -14,7 +14,6 @@ load(struct judging *j, struct store_rows *rows, struct stated **out, size_t *n,
 {
 	VEC(struct stated) list = {0};
 	struct store_fact f;
-	size_t i;
 	int rc;
 
 	if (rows == NULL)
@@ -24,10 +23,7 @@ load(struct judging *j, struct store_rows *rows, struct stated **out, size_t *n,
 		    arena_sv(j->arena, f.source), f.value, f.line, f.content};
 	store_rows_close(rows);
 	*n = list.n;
-	*out = arena_new(j->arena, list.n, sizeof(**out));
-	for (i = 0; i < list.n; i++)
-		(*out)[i] = list.v[i];
-	vec_free(&list);
+	*out = arena_keep(j->arena, list.v, list.n, sizeof(**out));
 	return rc;
 }
 

@@ -72,4 +72,12 @@ rc "an unknown profile is trouble" 2 soak_run -p nonesuch -o "$T/x" "$good"
 like "and the known ones are named" 'gateway-24h' "$T/err"
 mkdir "$T/noise" && echo "hello" >"$T/noise/notes.txt" && : >"$T/noise/soak-h0.prom"
 rc "nothing usable is inconclusive" 3 soak_run -q -p gateway-24h -o "$T/noisy" "$T/noise"
+
+mkdir "$T/odd" && cp "$good"/* "$T/odd" && cp "$good/soak-h1.prom" "$T/odd/2026-03-02T10:00 100%.prom"
+rc "names that no bag can hold do not cost the verdict" 0 soak_run -q -p gateway-24h -o "$T/odd-out" "$T/odd"
+tar xzf "$T/odd-out/gateway-24h.tar.gz" -C "$T/odd" gateway-24h/data 2>/dev/null
+like "the package says what stands for them" '^artifacts/renamed-1-.*	"2026-03-02T10:00 100%.prom"	' "$T/odd/gateway-24h/data/renamed.tsv"
+cmp -s "$good/soak-h1.prom" "$T/odd/gateway-24h/data/artifacts/renamed-1-2026-03-02T10_00_100_.prom"
+result $? "and holds them"
+rc "two folders with files of the same names" 1 soak_run -q -p gateway-24h -o "$T/two" "$good" "$bad"
 done_testing
