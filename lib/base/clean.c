@@ -101,3 +101,15 @@ clean_add(struct sb *out, struct sv text)
 		text = sv_from(text, n == 0 ? 1 : n);
 	}
 }
+
+bool
+clean_is_utf8(struct sv v)
+{
+	uint32_t c;
+	size_t n;
+
+	for (; v.n > 0; v = sv_from(v, n))
+		if ((n = clean_utf8(v, &c)) == 0)
+			return false;
+	return true;
+}

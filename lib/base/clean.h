@@ -20,6 +20,8 @@ void clean_add(struct sb *out, struct sv text);
  * bytes there are not UTF-8.
  */
 size_t clean_utf8(struct sv v, uint32_t *c);
+/* Is all of v UTF-8? */
+bool clean_is_utf8(struct sv v);
 /* Appends c as UTF-8. */
 void clean_add_utf8(struct sb *out, uint32_t c);
 /* Would clean_add() keep this character? */

@@ -94,23 +94,11 @@ count(struct reading *r, enum odd kind)
 		r->odd[kind].first = r->line;
 }
 
-static bool
-is_utf8(struct sv v)
-{
-	uint32_t c;
-	size_t n;
-
-	for (; v.n > 0; v = sv_from(v, n))
-		if ((n = clean_utf8(v, &c)) == 0)
-			return false;
-	return true;
-}
-
 /* As written, but what is not UTF-8 shown as \xNN: a sink may rely on text being text. */
 static void
 add_text(struct sb *out, struct sv v)
 {
-	if (is_utf8(v))
+	if (clean_is_utf8(v))
 		sb_addv(out, v);
 	else
 		clean_add(out, v);

@@ -210,18 +210,6 @@ type_line(struct reading *r, uint32_t *flags, struct err *e)
 	return 0;
 }
 
-static bool
-valid_text(struct sv v)
-{
-	uint32_t c;
-	size_t n;
-
-	for (; v.n > 0; v = sv_from(v, n))
-		if ((n = clean_utf8(v, &c)) == 0)
-			return false;
-	return true;
-}
-
 static int
 metadata(struct reading *r, struct err *e)
 {
@@ -237,7 +225,7 @@ metadata(struct reading *r, struct err *e)
 	}
 	if (flags != NULL)
 		*flags |= bit;
-	if (help && !valid_text(r->l.text)) {
+	if (help && !clean_is_utf8(r->l.text)) {
 		count(r, ODD_HELP_BYTES);
 		return 0;
 	}
