@@ -70,7 +70,7 @@ lint:
 	@CC=$(CC) sh .ci/lint
 
 bench: all
-	@sh tests/bench $B
+	@bash tests/bench $B
 
 # 20 seconds a target; FUZZ_SECONDS=600 for a long run.
 fuzz:
