@@ -40,7 +40,7 @@ lint(struct tool *t, const struct profile *p, const char *db, struct err *e)
 }
 
 static int
-judge(struct tool *t, const struct profile *p, const char *db, const struct judge_opts *o, bool json, bool strict)
+judge(struct tool *t, const struct profile *p, const char *db, const struct judge_opts *o, bool json)
 {
 	struct store *s;
 	struct verdict v;
@@ -58,7 +58,7 @@ judge(struct tool *t, const struct profile *p, const char *db, const struct judg
 		else
 			verdict_text(&v, tool_columns(), tool_colour(1), &out);
 		fwrite(sb_str(&out), 1, out.n, stdout);
-		status = verdict_exit(&v, strict);
+		status = verdict_exit(&v);
 	}
 	sb_free(&out);
 	verdict_free(&v);
@@ -71,7 +71,7 @@ main(int argc, char **argv)
 {
 	struct judge_opts opts = {.start = TIME_NONE};
 	const char *db = NULL, *name = NULL, *output = "text";
-	bool strict = false, linting = false;
+	bool linting = false;
 	struct profile *profile;
 	struct err e = {0};
 	struct tool t;
@@ -91,7 +91,7 @@ main(int argc, char **argv)
 			output = t.value;
 			break;
 		case OPT_STRICT:
-			strict = true;
+			opts.strict = true;
 			break;
 		case OPT_LINT:
 			linting = true;
@@ -112,7 +112,7 @@ main(int argc, char **argv)
 	if (linting)
 		status = lint(&t, profile, db, &e);
 	else
-		status = judge(&t, profile, db, &opts, strcmp(output, "json") == 0, strict);
+		status = judge(&t, profile, db, &opts, strcmp(output, "json") == 0);
 	profile_free(profile);
 	return tool_end(&t, status);
 }

@@ -8,9 +8,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/doc.h"
 #include "base/io.h"
 #include "base/time.h"
 #include "steps.h"
+
+#define MAX_VERDICT ((size_t)256 * 1024 * 1024)
 
 enum { OPT_STRICT = 256, OPT_TIME, OPT_START };
 static const struct tool_option options[] = {
@@ -49,6 +52,37 @@ remove_store(const char *path)
 	unlink(sb_str(&journal));
 	unlink(path);
 	sb_free(&journal);
+}
+
+/*
+ * What a former run left here goes first: a package that says GO must not lie beside a verdict that says NO-GO, and
+ * another profile's chart not in this one's package.
+ */
+static int
+clear_products(struct run *r, struct err *e)
+{
+	static const char *const product[] = {"verdict.json", "run.db", "profile.yaml", "report.md", "report.html"};
+	struct sb path = {0}, json = {0};
+	const struct doc *verdict, *name;
+	struct arena a = {0};
+	size_t i;
+	int rc = 0;
+
+	/* The former verdict names its package. A folder without one of ours is somebody else's: nothing is removed. */
+	if (io_read_file(below(&path, r, product[0]), MAX_VERDICT, &json, NULL) == 0 &&
+	    (verdict = doc_json(&a, product[0], sb_sv(&json), NULL)) != NULL &&
+	    (name = doc_path(verdict, SV("profile.name"))) != NULL) {
+		sb_reset(&json);
+		sb_addf(&json, "%" SV_FMT ".tar.gz", SV_ARG(sv_base(name->text)));
+		unlink(below(&path, r, sb_str(&json)));
+		for (i = 0; i < sizeof(product) / sizeof(*product); i++)
+			unlink(below(&path, r, product[i]));
+		rc = step_charts_clear(r->folder, e);
+	}
+	sb_free(&path);
+	sb_free(&json);
+	arena_free(&a);
+	return rc;
 }
 
 /* Reads the artifacts and leaves a compact run.db. */
@@ -144,7 +178,7 @@ write_package(struct run *r, struct err *e)
 static int
 make_products(struct run *r, struct err *e)
 {
-	struct judge_opts opts = {.start = r->in.start};
+	struct judge_opts opts = {.start = r->in.start, .strict = r->strict};
 	struct verdict v = {.profile = r->profile};
 	struct sb path = {0}, text = {0};
 	struct store *s;
@@ -154,7 +188,7 @@ make_products(struct run *r, struct err *e)
 	if (s != NULL && judge_run(s, r->profile, &opts, &v, e) == 0 && write_verdict(r, &v, e) == 0 &&
 	    write_charts(r, &v, e) == 0 && write_report(r, "md", e) == 0 && write_report(r, "html", e) == 0 &&
 	    write_package(r, e) == 0) {
-		status = verdict_exit(&v, r->strict);
+		status = verdict_exit(&v);
 		verdict_text(&v, tool_columns(), tool_colour(1), &text);
 		fwrite(sb_str(&text), 1, text.n, stdout);
 	}
@@ -171,7 +205,8 @@ run(struct run *r)
 	struct err e = {0};
 	int status;
 
-	if (io_mkdirs(r->folder, &e) < 0 || make_store(r, &e) < 0)
+	r->in.skip = r->folder;
+	if (io_mkdirs(r->folder, &e) < 0 || clear_products(r, &e) < 0 || make_store(r, &e) < 0)
 		return tool_fail(&r->t, &e);
 	status = make_products(r, &e);
 	if (status == TOOL_TROUBLE)
@@ -213,7 +248,9 @@ main(int argc, char **argv)
 		tool_usage(&r.t, "a profile (-p) and the artifacts are needed");
 	/* What cannot be opened is trouble; what cannot be read as evidence is a finding, and judged. */
 	for (c = 0; c < r.t.argc; c++)
-		if (access(r.t.argv[c], R_OK) < 0) {
+		if (strcmp(r.t.argv[c], "-") == 0) {
+			tool_usage(&r.t, "standard input cannot be packed: use soak-ingest - and the other tools");
+		} else if (access(r.t.argv[c], R_OK) < 0) {
 			tool_say(&r.t, "%s: %s", r.t.argv[c], strerror(errno));
 			return tool_end(&r.t, TOOL_TROUBLE);
 		}

@@ -1,8 +1,12 @@
 /*
  * step_charts - from a verdict's rates over time to pictures.
  */
+#include <dirent.h>
+#include <errno.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/io.h"
 #include "chart/chart.h"
@@ -197,6 +201,53 @@ step_charts_free(struct step_charts *c)
 		mem_free(c->chart.v[i].alt);
 	}
 	vec_free(&c->chart);
+}
+
+static int
+by_name(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+int
+step_chart_stems(struct arena *a, const char *folder, char ***out, size_t *n, struct err *e)
+{
+	const char *path = arena_fmt(a, "%s/charts", folder);
+	VEC(char *) stems = {0};
+	struct dirent *entry;
+	DIR *d = opendir(path);
+
+	if (d == NULL && errno != ENOENT)
+		return err_set(e, ERR_SYS, "%s: %s", path, strerror(errno));
+	while (d != NULL && (entry = readdir(d)) != NULL) {
+		struct sv name = sv_of(entry->d_name);
+
+		if (sv_ends(name, ".json"))
+			*vec_add(&stems) = arena_str(a, sv_head(name, name.n - strlen(".json")));
+	}
+	if (d != NULL)
+		closedir(d);
+	if (stems.n > 0)
+		qsort(stems.v, stems.n, sizeof(*stems.v), by_name);
+	*n = stems.n;
+	*out = arena_keep(a, stems.v, stems.n, sizeof(**out));
+	return 0;
+}
+
+int
+step_charts_clear(const char *folder, struct err *e)
+{
+	struct arena a = {0};
+	char **stem = NULL;
+	size_t i, n = 0;
+	int rc = step_chart_stems(&a, folder, &stem, &n, e);
+
+	for (i = 0; i < n; i++) {
+		unlink(arena_fmt(&a, "%s/charts/%s.png", folder, stem[i]));
+		unlink(arena_fmt(&a, "%s/charts/%s.json", folder, stem[i]));
+	}
+	arena_free(&a);
+	return rc;
 }
 
 int

@@ -21,7 +21,7 @@ static const char *const product[] = {"run.db", "verdict.json", "profile.yaml", 
 struct below {
 	struct pack *pack;
 	struct sb prefix;      /* "artifacts" or, of several operands, "artifacts/2-reports" */
-	const char *folder;
+	const char *folder, *skip;
 	struct sb renamed;     /* names that no bag can hold: what stands for them, and they */
 	int n_renamed;
 };
@@ -73,16 +73,17 @@ add_named(struct below *b, const char *name, const char *path, struct err *e)
 
 /* The walk opens each file to show that it can be read; the package reads it when it is written. */
 static int
-on_file(void *ctx, int fd, const char *name, struct err *e)
+on_file(void *ctx, int fd, const char *name, const char *path, struct err *e)
 {
 	struct below *b = ctx;
-	struct sb path = {0};
+	struct sb whole = {0};
 	int rc;
 
 	(void)fd;
-	sb_addf(&path, "%s/%s", b->folder, name);
-	rc = add_named(b, name, sb_str(&path), e);
-	sb_free(&path);
+	(void)name;
+	sb_addf(&whole, "%s/%s", b->folder, path);
+	rc = add_named(b, path, sb_str(&whole), e);
+	sb_free(&whole);
 	return rc;
 }
 
@@ -101,8 +102,8 @@ on_unreadable(void *ctx, const char *name, const char *why, struct err *e)
 static int
 add_artifact(struct below *b, const char *path, struct err *e)
 {
-	const struct folder_sink sink = {b, on_file, on_unreadable};
-	int64_t left_out;
+	const struct folder_sink sink = {b, on_file, on_unreadable, b->skip};
+	int64_t left_out = 0;
 	struct stat st;
 
 	if (strcmp(path, "-") == 0)
@@ -114,9 +115,9 @@ add_artifact(struct below *b, const char *path, struct err *e)
 }
 
 static int
-add_artifacts(struct pack *p, char *const *artifact, size_t n, struct err *e)
+add_artifacts(struct pack *p, const char *run_folder, char *const *artifact, size_t n, struct err *e)
 {
-	struct below b = {.pack = p};
+	struct below b = {.pack = p, .skip = run_folder};
 	size_t i;
 	int rc = 0;
 
@@ -138,8 +139,8 @@ static int
 add_charts(struct pack *p, const char *folder, struct err *e)
 {
 	struct below b = {.pack = p, .folder = folder};
-	const struct folder_sink sink = {&b, on_file, on_unreadable};
-	int64_t left_out;
+	const struct folder_sink sink = {&b, on_file, on_unreadable, NULL};
+	int64_t left_out = 0;
 	int rc;
 
 	sb_adds(&b.prefix, "charts");
@@ -209,7 +210,7 @@ step_pack(const char *folder, char *const *artifact, size_t n, const char *path,
 	verdict = rc < 0 ? NULL : doc_json(&a, file, sb_sv(&json), e);
 	rc = verdict == NULL ? -1 : add_products(p, folder, e);
 	if (rc == 0)
-		rc = add_artifacts(p, artifact, n, e);
+		rc = add_artifacts(p, folder, artifact, n, e);
 	if (rc == 0) {
 		info.name = text_at(verdict, "profile.name");
 		info.time = package_time(verdict);

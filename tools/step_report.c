@@ -1,11 +1,6 @@
 /*
  * step_report - from a run folder to a document.
  */
-#include <dirent.h>
-#include <errno.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "base/doc.h"
 #include "base/io.h"
 #include "report/report.h"
@@ -13,42 +8,6 @@
 
 #define MAX_VERDICT ((size_t)256 * 1024 * 1024)
 #define MAX_CHART ((size_t)64 * 1024 * 1024)
-
-static int
-by_name(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-/* The stems of folder/charts/STEM.json, sorted; no such folder is no charts. */
-static int
-chart_stems(struct arena *a, const char *folder, char ***out, size_t *n, struct err *e)
-{
-	const char *path = arena_fmt(a, "%s/charts", folder);
-	VEC(char *) stems = {0};
-	struct dirent *entry;
-	DIR *d = opendir(path);
-	size_t i;
-
-	if (d == NULL && errno != ENOENT)
-		return err_set(e, ERR_SYS, "%s: %s", path, strerror(errno));
-	while (d != NULL && (entry = readdir(d)) != NULL) {
-		struct sv name = sv_of(entry->d_name);
-
-		if (sv_ends(name, ".json"))
-			*vec_add(&stems) = arena_str(a, sv_head(name, name.n - strlen(".json")));
-	}
-	if (d != NULL)
-		closedir(d);
-	if (stems.n > 0)
-		qsort(stems.v, stems.n, sizeof(*stems.v), by_name);
-	*n = stems.n;
-	*out = arena_new(a, stems.n, sizeof(**out));
-	for (i = 0; i < stems.n; i++)
-		(*out)[i] = stems.v[i];
-	vec_free(&stems);
-	return 0;
-}
 
 /* A file's bytes, owned by the arena. */
 static int
@@ -100,7 +59,7 @@ step_report(const struct tool *t, const char *folder, const char *template_name,
 
 	path = arena_fmt(&a, "%s/verdict.json", folder);
 	if (slurp(&a, path, MAX_VERDICT, &json, e) < 0 || (verdict = doc_json(&a, path, json, e)) == NULL ||
-	    chart_stems(&a, folder, &stem, &n, e) < 0)
+	    step_chart_stems(&a, folder, &stem, &n, e) < 0)
 		goto out;
 	chart = arena_new(&a, n, sizeof(*chart));
 	for (i = 0; i < n; i++)

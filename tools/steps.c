@@ -63,7 +63,7 @@ int
 step_ingest(const struct tool *t, struct store *s, struct step_ingest *in, struct err *e)
 {
 	struct ingest_opts opts = {.profile = in->profile, .operand_time = in->operand_time, .start = in->start,
-	    .note = tell};
+	    .skip = in->skip, .note = tell};
 	struct read_formats *formats = load_formats(t, e);
 	struct ingest *i;
 	size_t k;

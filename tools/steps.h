@@ -17,6 +17,7 @@ struct profile *step_profile(const struct tool *t, const char *name, struct err 
 struct step_ingest {
 	const struct profile *profile;   /* may be NULL */
 	int64_t operand_time, start;     /* TIME_NONE: not given */
+	const char *skip;                /* a folder that is not read: our own output; NULL none */
 	char **operand;
 	size_t n;
 	/* out */
@@ -41,6 +42,10 @@ struct step_charts {
 int step_charts(const struct verdict *v, double scale, struct step_charts *out, struct err *e);
 void step_charts_free(struct step_charts *c);
 
+/* The stems of folder/charts/STEM.json, sorted; no such folder is no charts. Owned by the arena. 0 or -1. */
+int step_chart_stems(struct arena *a, const char *folder, char ***out, size_t *n, struct err *e);
+/* Removes what an earlier run drew there: charts/ID.png with their charts/ID.json. 0 or -1. */
+int step_charts_clear(const char *folder, struct err *e);
 /* Writes them below folder: charts/ID.png and charts/ID.json. 0 or -1. */
 int step_charts_write(const struct step_charts *c, const char *folder, struct err *e);
 

@@ -16,6 +16,8 @@
 struct walk {
 	const struct folder_sink *sink;
 	int64_t left_out;
+	struct sb path;   /* as it lies on the disk; the cleaned name goes along as an argument */
+	struct stat skip; /* st_ino 0: nothing is skipped */
 };
 
 struct names {
@@ -87,7 +89,8 @@ walk_entry(struct walk *w, int dir, const char *entry, struct sb *name, int dept
 
 	if (fstatat(dir, entry, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return errno == ENOENT ? 0 : open_failed(w, name, e); /* gone meanwhile */
-	if (!S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode)) {
+	if ((!S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode)) ||
+	    (st.st_ino == w->skip.st_ino && st.st_dev == w->skip.st_dev)) {
 		w->left_out++;
 		return 0;
 	}
@@ -99,9 +102,10 @@ walk_entry(struct walk *w, int dir, const char *entry, struct sb *name, int dept
 		return open_failed(w, name, e);
 	if (S_ISDIR(st.st_mode)) {
 		sb_addc(name, '/');
+		sb_addc(&w->path, '/');
 		return walk_folder(w, fd, name, depth + 1, e);
 	}
-	rc = w->sink->file(w->sink->ctx, fd, sb_str(name), e);
+	rc = w->sink->file(w->sink->ctx, fd, sb_str(name), sb_str(&w->path), e);
 	close(fd);
 	return rc;
 }
@@ -111,7 +115,7 @@ static int
 walk_folder(struct walk *w, int fd, struct sb *prefix, int depth, struct err *e)
 {
 	struct names names = {{0}};
-	size_t i, n = prefix->n;
+	size_t i, n = prefix->n, n_path = w->path.n;
 	DIR *dir = fdopendir(fd);
 	int rc = 0;
 
@@ -125,10 +129,13 @@ walk_folder(struct walk *w, int fd, struct sb *prefix, int depth, struct err *e)
 	}
 	for (i = 0; i < names.list.n && rc == 0; i++) {
 		prefix->n = n;
+		w->path.n = n_path;
 		clean_add(prefix, sv_of(names.list.v[i]));
+		sb_adds(&w->path, names.list.v[i]);
 		rc = walk_entry(w, dirfd(dir), names.list.v[i], prefix, depth, e);
 	}
 	prefix->n = n;
+	w->path.n = n_path;
 	names_free(&names);
 	closedir(dir);
 	return rc;
@@ -145,8 +152,11 @@ folder_walk(const char *path, const struct folder_sink *sink, int64_t *left_out,
 		err_set(e, ERR_SYS, "%s: cannot open: %s", path, strerror(errno));
 		return 1;
 	}
+	if (sink->skip == NULL || stat(sink->skip, &w.skip) < 0)
+		w.skip.st_ino = 0;
 	rc = walk_folder(&w, fd, &prefix, 0, e);
 	sb_free(&prefix);
+	sb_free(&w.path);
 	*left_out += w.left_out;
 	return rc;
 }

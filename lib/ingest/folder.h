@@ -12,10 +12,14 @@
 
 struct folder_sink {
 	void *ctx;
-	/* A file, open for reading from its start; closed afterwards. name is relative to the folder and fit to be shown. */
-	int (*file)(void *ctx, int fd, const char *name, struct err *e);
+	/*
+	 * A file, open for reading from its start; closed afterwards. path is relative to the folder, name is the same
+	 * fit to be shown.
+	 */
+	int (*file)(void *ctx, int fd, const char *name, const char *path, struct err *e);
 	/* A file or folder that could not be opened, and why. */
 	int (*unreadable)(void *ctx, const char *name, const char *why, struct err *e);
+	const char *skip; /* a folder that is left out where it lies below: our own output; NULL none */
 };
 
 /*

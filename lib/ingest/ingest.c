@@ -70,11 +70,12 @@ ingest_file(struct ingest *i, const char *path, struct err *e)
 }
 
 static int
-on_file(void *ctx, int fd, const char *name, struct err *e)
+on_file(void *ctx, int fd, const char *name, const char *path, struct err *e)
 {
 	struct ingest *i = ctx;
 	struct io_fd src;
 
+	(void)path;
 	io_fd_init(&src, fd, name);
 	return item_walk(i, &src.src, name, e);
 }
@@ -88,7 +89,7 @@ on_unreadable(void *ctx, const char *name, const char *why, struct err *e)
 static int
 ingest_folder(struct ingest *i, const char *path, struct err *e)
 {
-	const struct folder_sink sink = {i, on_file, on_unreadable};
+	const struct folder_sink sink = {i, on_file, on_unreadable, i->opts->skip};
 	int rc = folder_walk(path, &sink, &i->totals.left_out, e);
 
 	if (rc == 0 && i->usable == 0) {

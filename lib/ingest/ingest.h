@@ -37,6 +37,7 @@ struct ingest_opts {
 	const struct read_formats *formats;
 	int64_t operand_time;               /* --time; TIME_NONE */
 	int64_t start;                      /* --start; TIME_NONE */
+	const char *skip;                   /* a folder below an operand that is not read: our own output; NULL none */
 	void (*note)(void *ctx, const struct ingest_note *n); /* may be NULL */
 	void *ctx;
 };

@@ -189,11 +189,11 @@ take_all(struct checking *c, struct err *e)
 	return rc;
 }
 
-/* Adds a problem to the snapshot of a target at slot k. */
+/* Adds a problem to the snapshot of a target at slot k: an error when it says that the times are off. */
 static int
-doubt(struct checking *c, int64_t target, size_t k, struct sv text, struct err *e)
+doubt(struct checking *c, int64_t target, size_t k, const char *severity, struct sv text, struct err *e)
 {
-	struct store_problem p = {.artifact = c->slots.v[k].spot->artifact, .severity = "warning",
+	struct store_problem p = {.artifact = c->slots.v[k].spot->artifact, .severity = severity,
 	    .stage = "place", .text = text};
 	int64_t content = target_row(c, target)->content[k];
 	size_t i;
@@ -246,7 +246,7 @@ check_cut(struct checking *c, int64_t target, size_t before, size_t k, size_t af
 		sb_addf(&text, " and %zu more", n - NAMED);
 	if (n > 0 && !restarted(c, target, before, k)) {
 		sb_addf(&text, " %s in the snapshots before and after, but missing here", n == 1 ? "is" : "are");
-		rc = doubt(c, target, k, sb_sv(&text), e);
+		rc = doubt(c, target, k, "warning", sb_sv(&text), e);
 	}
 	sb_free(&text);
 	return rc;
@@ -281,7 +281,7 @@ check_start(struct checking *c, const struct row *r, struct err *e)
 		return 0;
 	for (k = 0; k < c->slots.n && c->slots.v[k].t <= c->p->run.start; k++)
 		if (r->v[k] > 0)
-			return doubt(c, r->target, k, sv_of(arena_fmt(&c->p->arena, "%" SV_FMT
+			return doubt(c, r->target, k, "error", sv_of(arena_fmt(&c->p->arena, "%" SV_FMT
 			    " already stands at %s at %s, when the run has only begun: the times of the snapshots "
 			    "are probably off", SV_ARG(r->name), num_text(r->v[k], number),
 			    time_text(c->slots.v[k].t, t))), e) < 0 ? -1 : 1;
@@ -338,7 +338,7 @@ check_growth(struct checking *c, size_t check, struct err *e)
 		}
 	if (grew == c->slots.n || c->slots.v[grew].t >= moment)
 		return 0;
-	return doubt(c, target, grew, sv_of(arena_fmt(&c->p->arena, "%" SV_FMT " already grew by %s, "
+	return doubt(c, target, grew, "error", sv_of(arena_fmt(&c->p->arena, "%" SV_FMT " already grew by %s, "
 	    "before %" SV_FMT " at %s: the times of the snapshots are probably off", SV_ARG(x->series),
 	    time_text(c->slots.v[grew].t, t), SV_ARG(why), time_text(moment, limit))), e);
 }

@@ -57,7 +57,7 @@ contradict(struct audit *au, struct sv id, struct sv source, struct sv sentence)
  * one against counters that saw only part of the run, decides nothing; nor does what is no number (0 / 0).
  */
 static enum claim_state
-compare(double claimed, const struct reckoned *o, double tolerance)
+compare(double claimed, const struct reckoned *o, double tolerance, bool misplaced)
 {
 	/* The last bits of a double, no more: counts have to be exact. */
 	double off = fabs(claimed - o->right), bits = 1e-13 * fabs(o->right);
@@ -66,7 +66,7 @@ compare(double claimed, const struct reckoned *o, double tolerance)
 		return CLAIM_UNDECIDED;
 	if (off <= tolerance + bits)
 		return CLAIM_EXPLAINED;
-	if (o->covered < 0.95 || off <= tolerance + bits + o->hidden)
+	if (misplaced || o->covered < 0.95 || off <= tolerance + bits + o->hidden)
 		return CLAIM_UNDECIDED;
 	return CLAIM_CONTRADICTED;
 }
@@ -137,7 +137,7 @@ audit_claim(struct audit *au, const struct stated *s, struct claim_result *r)
 		if (isnan(s->value)) {
 			err_set(&why, ERR_INPUT, "it is not a number");
 		} else if (reckon(&au->known, SV(""), def->equals, 0, &o, &why) == 0) {
-			r->state = compare(s->value, &o, reckon_rounding(s->text));
+			r->state = compare(s->value, &o, reckon_rounding(s->text), au->j->v->misplaced);
 			if (isfinite(o.right))
 				figure_text(a, &r->recomputed, id, o.right, "", recomputed_text(a, o.right, s->text));
 			else
@@ -160,7 +160,7 @@ audit_check(struct audit *au, const struct profile_claim *c, size_t number, cons
 
 	if (reckon(&au->known, c->check, c->equals, s->content, &o, &why) < 0)
 		return; /* this artifact does not state all of them */
-	if (compare(o.left, &o, o.rounded) != CLAIM_CONTRADICTED)
+	if (compare(o.left, &o, o.rounded, au->j->v->misplaced) != CLAIM_CONTRADICTED)
 		return;
 	contradict(au,
 	    sv_of(arena_fmt(a, "claim/%" SV_FMT "/check-%zu", SV_ARG(sv_base(s->source)), number + 1)), s->source,
@@ -188,24 +188,52 @@ load_names(struct audit *au, struct err *e)
 	return rc;
 }
 
+/* All that two artifacts disagree on, told by the first of it: 67 lines would say no more. */
+struct disagreement {
+	struct sv a, b, example;
+	size_t n;
+};
+
+static struct disagreement *
+disagreement_of(struct arena *a, struct disagreement *d, size_t n, const struct store_conflict *k)
+{
+	char t[TIME_TEXT], va[NUM_TEXT], vb[NUM_TEXT];
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (sv_eq(d[i].a, k->source_a) && sv_eq(d[i].b, k->source_b))
+			return &d[i];
+	d[n].a = arena_sv(a, k->source_a);
+	d[n].b = arena_sv(a, k->source_b);
+	d[n].example = sv_of(arena_fmt(a, "%" SV_FMT "%" SV_FMT " at %s is %s in %" SV_FMT " and %s in %" SV_FMT,
+	    SV_ARG(k->name), SV_ARG(k->labels), time_text(k->t, t), num_text(k->value_a, va), SV_ARG(k->source_a),
+	    num_text(k->value_b, vb), SV_ARG(k->source_b)));
+	return &d[n];
+}
+
+#define DISAGREEMENTS 200 /* pairs of artifacts; more would not be read */
+
 static int
 add_conflicts(struct audit *au, struct err *e)
 {
 	struct store_rows *rows = store_conflicts_open(au->j->store, e);
-	char t[TIME_TEXT], va[NUM_TEXT], vb[NUM_TEXT];
-	struct store_conflict k;
 	struct arena *a = au->j->arena;
-	size_t n = 0;
+	struct disagreement *d = arena_new(a, DISAGREEMENTS + 1, sizeof(*d)), *one;
+	struct store_conflict k;
+	size_t i, n = 0;
 	int rc;
 
 	if (rows == NULL)
 		return -1;
-	while ((rc = store_conflicts_next(rows, &k, e)) > 0)
-		contradict(au, sv_of(arena_fmt(a, "conflict/%zu", ++n)), arena_sv(a, k.source_b),
-		    sv_of(arena_fmt(a, "%" SV_FMT "%" SV_FMT " at %s is %s in %" SV_FMT " and %s in %" SV_FMT ".",
-			SV_ARG(k.name), SV_ARG(k.labels), time_text(k.t, t), num_text(k.value_a, va),
-			SV_ARG(k.source_a), num_text(k.value_b, vb), SV_ARG(k.source_b))));
+	while ((rc = store_conflicts_next(rows, &k, e)) > 0) {
+		one = disagreement_of(a, d, n, &k);
+		n += one->n++ == 0 && n < DISAGREEMENTS;
+	}
 	store_rows_close(rows);
+	for (i = 0; i < n; i++)
+		contradict(au, sv_of(arena_fmt(a, "conflict/%" SV_FMT "/%" SV_FMT, SV_ARG(d[i].a), SV_ARG(d[i].b))), d[i].b,
+		    sv_of(arena_fmt(a, "%" SV_FMT "%s.", SV_ARG(d[i].example),
+			d[i].n > 1 ? arena_fmt(a, ", and %zu more such differences", d[i].n - 1) : "")));
 	return rc;
 }
 

@@ -4,8 +4,9 @@
 
 struct tally {
 	struct verdict *v;
-	size_t failed, waived, passed, open, missing;
+	size_t failed, warned, waived, passed, open, missing;
 	VEC(struct sv) reasons;
+	struct sb headline;
 };
 
 static void
@@ -27,7 +28,7 @@ count_criteria(struct tally *t)
 		switch (r->outcome) {
 		case OUTCOME_PASS:
 		case OUTCOME_WARN:
-			v->warned += r->outcome == OUTCOME_WARN;
+			t->warned += r->outcome == OUTCOME_WARN;
 			t->passed += required;
 			break;
 		case OUTCOME_FAIL:
@@ -81,34 +82,89 @@ reasons_of_contradictions(struct tally *t)
 		reason(t, arena_fmt(&v->arena, "contradiction: %" SV_FMT, SV_ARG(v->contradictions[i].sentence)));
 }
 
+/* What the counters say against the times comes first: whatever rests on those times is in doubt. */
+static void
+reasons_of_times(struct tally *t)
+{
+	struct verdict *v = t->v;
+	size_t i, n = 0;
+	const struct problem_line *first = NULL;
+
+	for (i = 0; i < v->n_problems; i++)
+		if (v->problems[i].placing && n++ == 0)
+			first = &v->problems[i];
+	if (first == NULL)
+		return;
+	reason(t, arena_fmt(&v->arena, "the times of snapshots are in doubt: %" SV_FMT ": %" SV_FMT "%s", SV_ARG(first->source),
+	    SV_ARG(first->text), n > 1 ? arena_fmt(&v->arena, " (and %zu more)", n - 1) : ""));
+}
+
+/* One part of the headline, when there is anything to it. */
+static void
+part(struct tally *t, bool any, const char *text)
+{
+	if (any)
+		sb_addf(&t->headline, "%s%s", t->headline.n > 0 ? ", " : "", text);
+}
+
+static const char *
+of(struct tally *t, size_t n, size_t all, const char *what)
+{
+	return arena_fmt(&t->v->arena, "%zu of %zu %s", n, all, what);
+}
+
+static void
+headline(struct tally *t, bool strict)
+{
+	struct verdict *v = t->v;
+	size_t k = v->n_contradictions;
+
+	switch (v->outcome) {
+	case OUTCOME_FAIL:
+		part(t, t->failed > 0, of(t, t->failed, v->n_criteria, "criteria failed"));
+		part(t, strict && t->warned > 0, of(t, t->warned, v->n_criteria, "criteria warned, which counts as failed"));
+		part(t, k > 0, arena_fmt(&v->arena, "%zu contradiction%s", k, k == 1 ? "" : "s"));
+		break;
+	case OUTCOME_INCONCLUSIVE:
+		part(t, v->misplaced, "the times of snapshots are in doubt");
+		part(t, t->open > 0, of(t, t->open, v->n_criteria, "criteria cannot be decided"));
+		part(t, t->missing > 0, of(t, t->missing, v->n_evidence, "pieces of evidence are missing"));
+		part(t, t->headline.n == 0, "nothing that is required has passed");
+		break;
+	default:
+		part(t, true, of(t, t->passed, v->n_criteria, "criteria passed"));
+		part(t, t->warned > 0, arena_fmt(&v->arena, "%zu of them with a warning", t->warned));
+		part(t, t->waived > 0, arena_fmt(&v->arena, "%zu waived", t->waived));
+		part(t, true, "all required evidence is there");
+		break;
+	}
+	v->headline = arena_sv(&v->arena, sb_sv(&t->headline));
+	sb_free(&t->headline);
+}
+
 void
-decide(struct verdict *v)
+decide(struct verdict *v, bool strict)
 {
 	struct tally t = {.v = v};
 	bool contradicted = v->n_contradictions > 0 && v->profile->contradiction_fails;
 
-	v->warned = 0;
 	count_criteria(&t);
-	if (t.failed > 0 || contradicted) {
+	if (t.failed > 0 || contradicted || (strict && t.warned > 0)) {
 		v->outcome = OUTCOME_FAIL;
 		v->decision = SV("NO-GO");
-		v->headline = sv_of(arena_fmt(&v->arena, "%zu of %zu criteria failed, %zu contradiction%s", t.failed,
-		    v->n_criteria, v->n_contradictions, v->n_contradictions == 1 ? "" : "s"));
-	} else if (t.open > 0 || t.missing > 0 || t.passed == 0) {
+	} else if (t.open > 0 || t.missing > 0 || t.passed == 0 || v->misplaced) {
 		v->outcome = OUTCOME_INCONCLUSIVE;
 		v->decision = SV("INCONCLUSIVE");
-		v->headline = t.open + t.missing == 0 ? SV("nothing that is required has passed") :
-		    sv_of(arena_fmt(&v->arena,
-			"%zu of %zu criteria cannot be decided, %zu of %zu pieces of evidence are missing", t.open,
-			v->n_criteria, t.missing, v->n_evidence));
 	} else {
 		v->outcome = OUTCOME_PASS;
 		v->decision = t.waived > 0 ? SV("GO WITH WAIVERS") : SV("GO");
-		v->headline = sv_of(arena_fmt(&v->arena, "%zu of %zu criteria passed, all required evidence is there",
-		    t.passed, v->n_criteria));
 	}
+	headline(&t, strict);
+	reasons_of_times(&t);
 	reasons_of_criteria(&t, OUTCOME_FAIL);
 	reasons_of_contradictions(&t);
+	if (t.warned > 0)
+		reasons_of_criteria(&t, OUTCOME_WARN);
 	reasons_of_evidence(&t);
 	reasons_of_criteria(&t, OUTCOME_INCONCLUSIVE);
 	if (v->outcome == OUTCOME_INCONCLUSIVE && t.reasons.n == 0)

@@ -61,7 +61,8 @@ read_files(struct judging *j, struct eventlog *log, struct err *e)
 		    !is_source(log, a.name))
 			continue;
 		f = vec_add(&all);
-		*f = (struct log_file){.name = arena_sv(&log->arena, a.name), .first = a.first_ms, .last = a.last_ms};
+		*f = (struct log_file){.name = arena_sv(&log->arena, a.name), .first = a.first_ms, .last = a.last_ms,
+		    .flawed = a.problems > 0};
 	}
 	store_rows_close(rows);
 	log->n_files = all.n;
@@ -204,9 +205,21 @@ eventlog_covers(const struct eventlog *log, int64_t from, int64_t to)
 	size_t k;
 
 	for (k = 0; k < log->n_files; k++)
-		if (log->file[k].telling && log->file[k].first <= from && log->file[k].last >= to)
+		if (log->file[k].telling && !log->file[k].flawed && log->file[k].first <= from &&
+		    log->file[k].last >= to)
 			return true;
 	return false;
+}
+
+const char *
+eventlog_doubt(struct judging *j, const struct eventlog *log)
+{
+	size_t k;
+
+	for (k = 0; k < log->n_files; k++)
+		if (log->file[k].telling && log->file[k].flawed)
+			return arena_fmt(j->arena, " Lines of %" SV_FMT " were not understood.", SV_ARG(log->file[k].name));
+	return "";
 }
 
 int

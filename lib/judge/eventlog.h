@@ -18,6 +18,7 @@ struct log_file { /* an artifact that holds events, read to its end */
 	struct sv name;
 	int64_t first, last; /* of the times inside */
 	bool telling;        /* see eventlog_cover() */
+	bool flawed;         /* lines of it were not understood: its silence proves nothing */
 };
 
 struct eventlog {
@@ -60,7 +61,10 @@ typedef int eventlog_judge_fn(struct judging *j, struct criterion_result *r, str
 int eventlog_judge(struct judging *j, struct criterion_result *r, const char *method, eventlog_judge_fn *with,
     struct err *e);
 
-/* Does a telling log cover from <= t <= to? */
+/* " Lines of soak-events.log were not understood." for the first telling log that is flawed, or "". */
+const char *eventlog_doubt(struct judging *j, const struct eventlog *log);
+
+/* Does a telling log without flaw cover from <= t <= to? */
 bool eventlog_covers(const struct eventlog *log, int64_t from, int64_t to);
 
 #endif

@@ -21,6 +21,7 @@ struct target_life {
 	int64_t *scrape;    /* in order */
 	size_t n;
 	int64_t *began;     /* process start time at each scrape; TIME_NONE unknown */
+	bool *told;         /* the scrape itself said so; else it was concluded from its neighbours. NULL: none said so */
 	bool zero_start;    /* the process began with the run: counters count from 0 at run.start */
 };
 

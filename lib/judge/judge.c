@@ -44,9 +44,9 @@ claim_state_text(enum claim_state c)
 }
 
 int
-verdict_exit(const struct verdict *v, bool strict)
+verdict_exit(const struct verdict *v)
 {
-	if (v->outcome == OUTCOME_FAIL || (strict && v->outcome == OUTCOME_PASS && v->warned > 0))
+	if (v->outcome == OUTCOME_FAIL)
 		return 1;
 	return v->outcome == OUTCOME_PASS ? 0 : 3;
 }
@@ -125,7 +125,7 @@ judge_run(struct store *s, const struct profile *p, const struct judge_opts *o, 
 	evidence_judge(&j);
 	if (judge_criteria(&j, e) < 0 || claims_judge(&j, e) < 0 || rates_judge(&j, e) < 0)
 		return -1;
-	decide(v);
+	decide(v, o->strict);
 	return 0;
 }
 

@@ -126,6 +126,7 @@ struct mark { /* an event worth showing on a chart or in the report */
 struct problem_line { /* what was wrong with the artifacts */
 	struct sv source, severity, text;
 	int64_t line;
+	bool placing; /* it is about when a snapshot was taken */
 };
 struct input_line {
 	struct sv name, format, sha256, time_source, time_why;
@@ -163,11 +164,12 @@ struct verdict {
 	size_t n_problems;
 	struct input_line *inputs;
 	size_t n_inputs;
-	int warned; /* criteria with WARN, for --strict */
+	bool misplaced; /* the counters contradict when snapshots are said to have been taken (rule 2) */
 };
 
 struct judge_opts {
 	int64_t start; /* --start; TIME_NONE */
+	bool strict;   /* --strict: a WARN is a failure */
 };
 
 /*
@@ -183,8 +185,8 @@ void verdict_free(struct verdict *v);
  */
 int judge_lint(const struct profile *p, struct store *s, void (*say)(void *ctx, const char *text), void *ctx);
 
-/* 0 PASS (WARN too, unless strict), 1 FAIL, 3 INCONCLUSIVE. */
-int verdict_exit(const struct verdict *v, bool strict);
+/* 0 PASS, 1 FAIL, 3 INCONCLUSIVE. */
+int verdict_exit(const struct verdict *v);
 
 /* verdict.json, schema VERDICT_SCHEMA (docs/verdict.md). Appends. */
 void verdict_json(const struct verdict *v, struct sb *out);

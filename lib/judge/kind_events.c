@@ -64,7 +64,8 @@ seen_text(struct judging *j, const struct logged **found, size_t n)
 }
 
 static void
-decide_none(struct judging *j, struct criterion_result *r, const struct logged **found, size_t n, bool covered)
+decide_none(struct judging *j, struct criterion_result *r, const struct logged **found, size_t n, bool covered,
+    const char *doubt)
 {
 	const char *over = result_over(j, r);
 
@@ -72,9 +73,12 @@ decide_none(struct judging *j, struct criterion_result *r, const struct logged *
 		r->outcome = OUTCOME_FAIL;
 		r->sentence = sv_of(arena_fmt(j->arena, "None is allowed in %s, and it was %s.", over,
 		    seen_text(j, found, n)));
-	} else if (covered) {
+	} else if (covered && *doubt == '\0') {
 		r->outcome = OUTCOME_PASS;
 		r->sentence = sv_of(arena_fmt(j->arena, "None was found, and the event log covers all of %s.", over));
+	} else if (covered) {
+		result_undecided(r, arena_fmt(j->arena, "Not decidable: none was found, but one may be missing.%s", doubt),
+		    "a format that knows every line of the log");
 	} else {
 		result_undecided(r,
 		    arena_fmt(j->arena,
@@ -87,7 +91,7 @@ decide_none(struct judging *j, struct criterion_result *r, const struct logged *
 
 static void
 decide_min(struct judging *j, struct criterion_result *r, const struct logged **found, size_t n, int64_t min,
-    bool covered)
+    bool covered, const char *doubt)
 {
 	const char *over = result_over(j, r), *seen = seen_text(j, found, n);
 
@@ -95,7 +99,7 @@ decide_min(struct judging *j, struct criterion_result *r, const struct logged **
 		r->outcome = OUTCOME_PASS;
 		r->sentence = sv_of(arena_fmt(j->arena, "In %s it was %s; required %" SV_FMT ".", over, seen,
 		    SV_ARG(r->required.text)));
-	} else if (covered) {
+	} else if (covered && *doubt == '\0') {
 		r->outcome = OUTCOME_FAIL;
 		r->sentence = sv_of(arena_fmt(j->arena,
 		    "In %s it was %s; required %" SV_FMT "; the event log covers all of it.", over, seen,
@@ -104,7 +108,7 @@ decide_min(struct judging *j, struct criterion_result *r, const struct logged **
 		result_undecided(r,
 		    arena_fmt(j->arena,
 			"Not decidable: in %s it was %s; required %" SV_FMT "; event logs cover %" SV_FMT
-			" of it.", over, seen, SV_ARG(r->required.text), SV_ARG(r->cover.text)),
+			" of it.%s", over, seen, SV_ARG(r->required.text), SV_ARG(r->cover.text), doubt),
 		    arena_fmt(j->arena, SETTLE, over));
 	}
 }
@@ -133,13 +137,13 @@ judge_log(struct judging *j, struct criterion_result *r, struct eventlog *log, c
 		figure_count(j->arena, &r->observed, result_id(j, r, "observed"), (double)n);
 		figure_count(j->arena, &r->margin, result_id(j, r, "margin"),
 		    none != NULL ? -(double)n : (double)n - (double)min);
-		figure_count(j->arena, &r->n, result_id(j, r, "n"), (double)c.samples);
+		figure_count(j->arena, &r->n, result_id(j, r, "n"), (double)n);
 		figure_text(j->arena, &r->required, result_id(j, r, "required"), (double)min, "count",
 		    sv_of(none != NULL ? "none" : arena_fmt(j->arena, "at least %lld", (long long)min)));
 		if (none != NULL)
-			decide_none(j, r, found, n, c.window > 0 && c.covered == c.window);
+			decide_none(j, r, found, n, c.window > 0 && c.covered == c.window, eventlog_doubt(j, log));
 		else
-			decide_min(j, r, found, n, min, c.window > 0 && c.covered == c.window);
+			decide_min(j, r, found, n, min, c.window > 0 && c.covered == c.window, eventlog_doubt(j, log));
 		rc = eventlog_sources(j, r, log, found, n, e);
 	}
 	mem_free(found);

@@ -107,7 +107,7 @@ walk(const struct plan *p, const struct eventlog *log, struct span s, const stru
 }
 
 static void
-decide(struct judging *j, struct criterion_result *r, const struct score *t)
+decide(struct judging *j, struct criterion_result *r, const struct score *t, const char *doubt)
 {
 	int64_t missing = t->slots - t->met;
 	struct arena *a = j->arena;
@@ -131,7 +131,7 @@ decide(struct judging *j, struct criterion_result *r, const struct score *t)
 		    SV_ARG(r->cover.text)));
 	} else {
 		result_undecided(r,
-		    arena_fmt(a, "Not decidable: %s%s; no event log covers what is missing.", met, list),
+		    arena_fmt(a, "Not decidable: %s%s; no event log covers what is missing.%s", met, list, doubt),
 		    arena_fmt(a, "an event log that was read to its end and covers all of %s", result_over(j, r)));
 	}
 }
@@ -167,7 +167,7 @@ judge_log(struct judging *j, struct criterion_result *r, struct eventlog *log, c
 		figure_count(j->arena, &r->required, result_id(j, r, "required"), (double)t.slots);
 		figure_count(j->arena, &r->margin, result_id(j, r, "margin"), (double)(t.met - t.slots));
 		figure_count(j->arena, &r->n, result_id(j, r, "n"), (double)t.found);
-		decide(j, r, &t);
+		decide(j, r, &t, eventlog_doubt(j, log));
 		rc = eventlog_sources(j, r, log, NULL, 0, e);
 	}
 	sb_free(&t.missing);

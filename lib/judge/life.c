@@ -57,6 +57,9 @@ life_settle(const struct increase_run *r, struct target_life *l)
 	int64_t slack = r->profile->process_slack;
 	size_t i, j;
 
+	l->told = arena_new(r->arena, l->n, sizeof(*l->told));
+	for (i = 0; i < l->n; i++)
+		l->told[i] = l->began[i] != TIME_NONE;
 	for (i = 0; i < l->n; i = j + 1) {
 		for (j = i; j < l->n && l->began[j] == TIME_NONE; j++)
 			;

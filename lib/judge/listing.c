@@ -55,6 +55,9 @@ list_problems(struct judging *j, struct err *e)
 		l->severity = arena_sv(j->arena, sv_of(p.severity));
 		l->text = arena_sv(j->arena, p.text);
 		l->line = p.line;
+		/* Stage "place": errors are about times, warnings about what may be cut. */
+		l->placing = sv_is(sv_of(p.stage), "place") && sv_is(l->severity, "error");
+		j->v->misplaced |= l->placing;
 	}
 	store_rows_close(rows);
 	j->v->n_problems = list.n;

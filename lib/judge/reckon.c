@@ -64,6 +64,7 @@ quantity_value(struct reckoning *k, size_t i, double *v, struct err *e)
 	const struct increase *g = &q->grew;
 	const struct pq_selector *sel;
 	const struct span *span;
+	int64_t unseen;
 	size_t n;
 
 	if (!q->done) {
@@ -77,9 +78,10 @@ quantity_value(struct reckoning *k, size_t i, double *v, struct err *e)
 		return err_set(e, ERR_INPUT, "'%" SV_FMT "' was not measured", SV_ARG(def->name));
 	k->covered = fmin(k->covered, (double)g->coverage.covered / (double)g->coverage.window);
 	*v = g->total;
-	/* What a restart hid may have been twice as busy as the rest. */
-	if (g->at_least)
-		*v += doubt(k, def, 2 * g->total * (double)g->coverage.unseen_max / (double)g->coverage.covered, true);
+	/* What a restart hid and what no sample saw may have been twice as busy as the rest. */
+	unseen = g->coverage.window - g->coverage.covered + (g->at_least ? g->coverage.unseen_max : 0);
+	if (unseen > 0)
+		*v += doubt(k, def, 2 * g->total * (double)unseen / (double)g->coverage.covered, true);
 	return 0;
 }
 

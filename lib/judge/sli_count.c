@@ -32,6 +32,16 @@ lower_broken(const struct criterion_result *r, const struct bounds *b, double v)
 	return !result_holds(OP_GE, v, b->low);
 }
 
+/* What may have been counted at most, had what was not seen been twice as busy as the rest. */
+static double
+at_most(const struct criterion_result *r, double v)
+{
+	const struct coverage *c = &r->coverage;
+	int64_t unseen = c->window - c->covered + (r->at_least ? c->unseen_max : 0);
+
+	return c->covered > 0 ? v + 2 * v * (double)unseen / (double)c->covered : v;
+}
+
 /* Does it hold, whatever else was counted and not seen? */
 static bool
 at_least_holds(const struct criterion_result *r, const struct bounds *b, double v)
@@ -108,7 +118,8 @@ decide_count(struct judging *j, struct criterion_result *r, const struct sli_par
 	figure_count(a, &r->n, result_id(j, r, "n"), (double)r->coverage.samples);
 	if (upper_broken(r, b, v))
 		r->outcome = OUTCOME_FAIL; /* what was not seen can only add to it */
-	else if (!result_enough(r) || (!result_unhidden(r) && !at_least_holds(r, b, v)))
+	else if (!result_enough(r) || (!result_unhidden(r) && !at_least_holds(r, b, v)) ||
+	    (lower_broken(r, b, v) && !lower_broken(r, b, at_most(r, v))))
 		r->outcome = OUTCOME_INCONCLUSIVE;
 	else if (lower_broken(r, b, v))
 		r->outcome = OUTCOME_FAIL;
@@ -122,7 +133,7 @@ decide_count(struct judging *j, struct criterion_result *r, const struct sli_par
 	if (r->outcome == OUTCOME_INCONCLUSIVE)
 		r->settle = sv_of(sli_more(j, r));
 	r->sentence = sv_of(arena_fmt(a, "Counted %s%s%s; %s %s%s; %s.%s%s",
-	    r->at_least || !result_enough(r) ? "at least " : "", sli_count_text(a, v), sli_assumption(j, r, count),
+	    r->at_least || r->coverage.covered < r->coverage.window ? "at least " : "", sli_count_text(a, v), sli_assumption(j, r, count),
 	    b->verb, b->text, warn, result_covered(j, r), result_hidden(j, r),
 	    r->outcome == OUTCOME_INCONCLUSIVE ? result_shortfall(j, r) : ""));
 }

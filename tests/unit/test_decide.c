@@ -38,10 +38,10 @@ verdict_is(const struct verdict *v, enum outcome want, bool waived, const char *
 	static const int code[] = {[OUTCOME_PASS] = 0, [OUTCOME_FAIL] = 1, [OUTCOME_INCONCLUSIVE] = 3};
 	const char *decision = want == GO ? waived ? "GO WITH WAIVERS" : "GO" : want == NO_GO ? "NO-GO" : "INCONCLUSIVE";
 
-	if (v->outcome != want || !sv_is(v->decision, decision) || verdict_exit(v, false) != code[want] ||
+	if (v->outcome != want || !sv_is(v->decision, decision) || verdict_exit(v) != code[want] ||
 	    v->headline.n == 0 || (want != GO && v->n_reasons == 0))
 		fail_msg("%s: %s, %.*s, exit %d, %zu reasons; not %s", what, outcome_text(v->outcome), (int)v->decision.n,
-		    v->decision.p, verdict_exit(v, false), v->n_reasons, outcome_text(want));
+		    v->decision.p, verdict_exit(v), v->n_reasons, outcome_text(want));
 }
 
 static void
@@ -63,12 +63,19 @@ decide_one(size_t i, bool beside, enum contradicted k, enum missing m)
 
 	snprintf(what, sizeof(what), "%s%s%s, contradiction %d, missing %d", outcome_text(cases[i].criterion),
 	    cases[i].optional ? " optional" : "", beside ? " beside PASS" : "", k, m);
-	decide(&v);
+	decide(&v, false);
 	verdict_is(&v, k == STANDS ? NO_GO : want, cases[i].waived, what);
-	assert_int_equal(v.warned, cases[i].criterion == OUTCOME_WARN);
-	/* --strict turns a GO with a warning into 1 and changes nothing else. */
-	assert_int_equal(verdict_exit(&v, true),
-	    v.outcome == GO && v.warned > 0 ? 1 : verdict_exit(&v, false));
+	verdict_free(&v);
+	/* Strict: a warning is a failure, and nothing else changes. */
+	v.arena = (struct arena){0};
+	decide(&v, true);
+	verdict_is(&v, k == STANDS || cases[i].criterion == OUTCOME_WARN ? NO_GO : want, cases[i].waived, what);
+	verdict_free(&v);
+	/* Times in doubt: never a GO. */
+	v.arena = (struct arena){0};
+	v.misplaced = true;
+	decide(&v, false);
+	verdict_is(&v, k == STANDS ? NO_GO : want == GO ? OUTCOME_INCONCLUSIVE : want, cases[i].waived, what);
 	verdict_free(&v);
 }
 
@@ -104,7 +111,7 @@ test_reasons(void **state)
 	    .contradictions = &k, .n_contradictions = 1};
 
 	(void)state;
-	decide(&v);
+	decide(&v, false);
 	assert_int_equal(v.n_reasons, 4);
 	says(v.reasons[0], "FAIL bad: too many");
 	says(v.reasons[1], "x is a lie");
@@ -166,12 +173,12 @@ test_failed_judging(void **state)
 	(void)state;
 	court_open();
 	assert_int_equal(court_try(RUN_PART "criteria: [{id: a, sli: {total: 'x{', bad: y}, objective: 97%}]\n"), -1);
-	assert_int_equal(verdict_exit(&court.v, false), 3);
+	assert_int_equal(verdict_exit(&court.v), 3);
 	court_close();
 	court_open();
 	assert_int_equal(court_try(RUN_PART "criteria: [{id: a, telepathy: {}}]\n"), -1);
 	says(sv_of(err.msg), "telepathy");
-	assert_int_equal(verdict_exit(&court.v, false), 3);
+	assert_int_equal(verdict_exit(&court.v), 3);
 	court_close();
 }
 

@@ -514,7 +514,7 @@ test_planned_duration(void **state)
 		assert_true(sv_is(r->id, "evidence/duration"));
 		assert_int_equal(r->present, cases[i].reached);
 		assert_int_equal(r->n_missing, cases[i].reached ? 0 : 1);
-		assert_int_equal(verdict_exit(&court.v, false), cases[i].reached ? 0 : 3);
+		assert_int_equal(verdict_exit(&court.v), cases[i].reached ? 0 : 3);
 		court_close();
 	}
 	/* A planned end is not a reached one: nothing is said of it here. */

@@ -438,9 +438,9 @@ test_crosschecks(void **state)
 	put("run/b1.prom", "r 72000\nf 0\n");
 	put("run/b2.prom", "r 108000\nf 4\n");
 	assert_int_equal(ingest("run", NULL), 0);
-	has("problem b0.prom:0 warning place r already stands at 36000 at 2026-01-12T06:00:00Z, when the run has only "
+	has("problem b0.prom:0 error place r already stands at 36000 at 2026-01-12T06:00:00Z, when the run has only "
 	    "begun: the times of the snapshots are probably off\n");
-	has("problem b2.prom:0 warning place f already grew by 2026-01-12T08:00:00Z, before event CHAOS "
+	has("problem b2.prom:0 error place f already grew by 2026-01-12T08:00:00Z, before event CHAOS "
 	    "(events.log:2) at 2026-01-12T08:30:00Z: the times of the snapshots are probably off\n");
 	/* Placed right there is nothing to say; born in the chaos is grown in the chaos. */
 	assert_int_equal(rename(at("run/b0.prom"), at("run/h0.prom")), 0);

@@ -79,7 +79,7 @@ test_figures(void **state)
 	figure_is(&r->observed, "criterion/c/observed", "3", "count");
 	figure_is(&r->required, "criterion/c/required", "at least 2", "count");
 	figure_is(&r->margin, "criterion/c/margin", "1", "count");
-	figure_is(&r->n, "criterion/c/n", "6", "count");
+	figure_is(&r->n, "criterion/c/n", "3", "count");
 	figure_is(&r->cover, "criterion/c/coverage", "100 %", "ratio");
 	assert_true(sv_is(r->observed.query, "E"));
 	assert_true(sv_is(r->sources[0], "a.log"));

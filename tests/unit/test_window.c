@@ -205,7 +205,7 @@ test_ambiguous(void **state)
 	assert_int_equal(court_try(RUN_PART WINDOWS OVER_ALL), -1);
 	says(sv_of(err.msg), "CHAOS_ON");
 	says(sv_of(err.msg), "p.yaml:5:");
-	assert_int_equal(verdict_exit(&court.v, false), 3);
+	assert_int_equal(verdict_exit(&court.v), 3);
 	court_close();
 }
 
