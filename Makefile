@@ -120,10 +120,11 @@ $B/replay/%: $B/tests/fuzz/%.o $B/tests/fuzz/replay.o $(LIB)
 
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 \
-	    $(DESTDIR)$(PREFIX)/share/soakproof
+	    $(DESTDIR)$(PREFIX)/share/soakproof $(DESTDIR)$(PREFIX)/share/doc/soakproof
 	install -m 755 $(TOOLS) $(DESTDIR)$(PREFIX)/bin
 	install -m 644 docs/man/*.1 $(DESTDIR)$(PREFIX)/share/man/man1
 	cp -R templates/. $(DESTDIR)$(PREFIX)/share/soakproof/
+	install -m 644 README.md LICENSE docs/*.md $(DESTDIR)$(PREFIX)/share/doc/soakproof
 
 clean:
 	rm -rf build

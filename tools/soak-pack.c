@@ -30,6 +30,10 @@ main(int argc, char **argv)
 		}
 	if (t.argc != 1 || output == NULL)
 		tool_usage(&t, "a run folder and -o FILE.tar.gz are needed");
+	if (!sv_ends(sv_of(output), ".tar.gz") && !sv_ends(sv_of(output), ".tgz"))
+		tool_usage(&t, "-o %s: a package is a .tar.gz", output);
+	if (artifact.n == 0)
+		tool_note(&t, "no -a: the artifacts themselves are not in this package");
 	if (step_pack(t.argv[0], artifact.v, artifact.n, output, &e) < 0)
 		status = tool_fail(&t, &e);
 	vec_free(&artifact);

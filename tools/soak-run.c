@@ -206,7 +206,13 @@ run(struct run *r)
 	int status;
 
 	r->in.skip = r->folder;
-	if (io_mkdirs(r->folder, &e) < 0 || clear_products(r, &e) < 0 || make_store(r, &e) < 0)
+	if (io_mkdirs(r->folder, &e) < 0)
+		return tool_fail(&r->t, &e);
+	if (access(r->folder, W_OK) < 0) {
+		tool_say(&r->t, "%s: %s", r->folder, strerror(errno));
+		return TOOL_TROUBLE;
+	}
+	if (clear_products(r, &e) < 0 || make_store(r, &e) < 0)
 		return tool_fail(&r->t, &e);
 	status = make_products(r, &e);
 	if (status == TOOL_TROUBLE)

@@ -55,9 +55,11 @@ int
 judge_check_criterion(const struct profile *p, const struct profile_criterion *c, struct err *e)
 {
 	const struct kind *kind = kind_find(c->kind);
+	const char *near = kind_near(c->kind);
 
 	if (kind == NULL)
-		return doc_err_key(c->spec, e, "unknown kind of criterion '%" SV_FMT "'", SV_ARG(c->kind));
+		return doc_err_key(c->spec, e, "unknown kind of criterion '%" SV_FMT "'%s%s%s", SV_ARG(c->kind),
+		    near != NULL ? ", did you mean '" : "", near != NULL ? near : "", near != NULL ? "'?" : "");
 	if (window_check(p, c->at, c->over, e) < 0)
 		return -1;
 	return kind->check(p, c, e);

@@ -1,5 +1,7 @@
 #include "judge/kind.h"
 
+#include "base/near.h"
+
 /* gen/kinds.h is made by the Makefile: KIND(name) for each kind_NAME.c beside this file. */
 #define KIND(name) extern const struct kind kind_##name;
 #include "kinds.h"
@@ -19,4 +21,17 @@ kind_find(struct sv name)
 		if (sv_is(name, all[i]->name))
 			return all[i];
 	return NULL;
+}
+
+const char *
+kind_near(struct sv name)
+{
+	static const char *const names[] = {
+#define KIND(name) #name,
+#include "kinds.h"
+#undef KIND
+		NULL,
+	};
+
+	return near_word(name, names);
 }

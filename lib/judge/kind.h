@@ -27,6 +27,8 @@ struct kind {
 };
 
 const struct kind *kind_find(struct sv name);
+/* The kind that a mistyped name is nearest to, or NULL. */
+const char *kind_near(struct sv name);
 
 /* The parts of a profile that only the judge understands, without evidence. 0 or -1 with the place. */
 int judge_check(const struct profile *p, struct err *e);

@@ -68,6 +68,11 @@ derive_not_shown(struct arena *a, struct doc *data)
 			    sv_of(arena_fmt(a, "Whether %" SV_FMT " of %" SV_FMT " is true", SV_ARG(shape_text(c, "path")),
 				SV_ARG(shape_text(c, "source")))),
 			    shape_text(c, "sentence"), SV(""));
+	for (c = doc_first(doc_get(data, "inputs")); c != NULL; c = c->next)
+		if (sv_is(shape_text(c, "state"), "not recognised"))
+			not_shown(a, list, shape_text(c, "name"),
+			    SV("Not recognised, so nothing of it was used; it may hold what matters."),
+			    SV("a format for it (docs/formats.md)"));
 	doc_add(a, data, "not_shown", list);
 }
 
@@ -96,6 +101,9 @@ derive_counts(struct arena *a, struct doc *data)
 		{"waived", "criteria", "verdict", "WAIVED"},
 		{"inconclusive", "criteria", "verdict", "INCONCLUSIVE"},
 		{"present", "evidence", "state", "present"},
+		{"read", "inputs", "state", "complete"},
+		{"empty", "inputs", "state", "empty"},
+		{"unread", "inputs", "state", "not recognised"},
 		{"explained", "claims", "state", "explained"},
 		{"contradicted", "claims", "state", "contradicted"},
 		{"undecided", "claims", "state", "undecided"},

@@ -79,5 +79,20 @@ tar xzf "$T/odd-out/gateway-24h.tar.gz" -C "$T/odd" gateway-24h/data 2>/dev/null
 like "the package says what stands for them" '^artifacts/renamed-1-.*	"2026-03-02T10:00 100%.prom"	' "$T/odd/gateway-24h/data/renamed.tsv"
 cmp -s "$good/soak-h1.prom" "$T/odd/gateway-24h/data/artifacts/renamed-1-2026-03-02T10_00_100_.prom"
 result $? "and holds them"
+# What a newcomer stumbled over.
+cp -R "$good" "$T/silent" && grep -v RESTARTED "$bad/soak-events.log" >"$T/silent/soak-events.log" && cp "$bad"/*.prom "$T/silent"
+rc "a restart that no log tells of" 1 soak_run -q -p gateway-24h -o "$T/silent-out" "$T/silent"
+is "is found by the process start time" "FAIL 1" \
+	"$(jq -r '.criteria[] | select(.id == "no-restart") | "\(.verdict) \(.observed.value)"' "$T/silent-out/verdict.json")"
+cp -R "$good" "$T/short" && rm "$T/short/soak-final.prom" "$T/short/soak-h23.prom"
+rc "an hour that was not seen refutes nothing" 3 soak_run -q -p gateway-24h -o "$T/short-out" "$T/short"
+is "no claim is called false for it" 0 "$(jq '.contradictions | length' "$T/short-out/verdict.json")"
+cp -R "$good" "$T/own" && (cd "$T/own" && soak_run -q -p gateway-24h . >/dev/null && soak_run -q -p gateway-24h . >/dev/null)
+is "its own output is not read as evidence" 0 "$(jq '[.inputs[] | select(.name | startswith("out/"))] | length' "$T/own/out/verdict.json")"
+cp "$T/own/out/gateway-24h.tar.gz" "$T/old.tar.gz"
+rc "no profile, no verdict" 2 sh -c "cd '$T/own' && '$B/bin/soak-run' -q -p gateway-24h nowhere"
+rc "a run that fails at its start" 3 sh -c "cd '$T/own' && '$B/bin/soak-run' -q -p gateway-burn-in-48h . >/dev/null"
+[ ! -e "$T/own/out/gateway-24h.tar.gz" ]; result $? "leaves no package of an earlier one"
+is "nor its chart" "" "$(tar tzf "$T/own/out/gateway-burn-in-48h.tar.gz" | grep charts/ | grep -v availability | grep png)"
 rc "two folders with files of the same names" 1 soak_run -q -p gateway-24h -o "$T/two" "$good" "$bad"
 done_testing
