@@ -35,14 +35,24 @@ ingest_totals(const struct ingest *i)
 	return &i->totals;
 }
 
+static int
+walk_fd(struct ingest *i, int fd, const char *name, struct err *e)
+{
+	int64_t mtime = TIME_NONE;
+	struct io_fd src;
+	struct stat st;
+
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
+		mtime = (int64_t)st.st_mtim.tv_sec * 1000 + st.st_mtim.tv_nsec / 1000000;
+	io_fd_init(&src, fd, name);
+	return item_walk(i, &src.src, name, mtime, e);
+}
+
 /* One stream: 0; 1 when it is of no use, or is itself broken. */
 static int
 ingest_stream(struct ingest *i, int fd, const char *name, struct err *e)
 {
-	struct io_fd src;
-
-	io_fd_init(&src, fd, name);
-	if (item_walk(i, &src.src, name, e) < 0)
+	if (walk_fd(i, fd, name, e) < 0)
 		return -1;
 	if (i->wrong.code == ERR_NONE && i->usable > 0)
 		return 0;
@@ -72,12 +82,8 @@ ingest_file(struct ingest *i, const char *path, struct err *e)
 static int
 on_file(void *ctx, int fd, const char *name, const char *path, struct err *e)
 {
-	struct ingest *i = ctx;
-	struct io_fd src;
-
 	(void)path;
-	io_fd_init(&src, fd, name);
-	return item_walk(i, &src.src, name, e);
+	return walk_fd(ctx, fd, name, e);
 }
 
 static int

@@ -127,6 +127,7 @@ on_begin(void *ctx, struct bundle_item *bi, struct err *e)
 	struct replay replay;
 	int rc = 0;
 
+	i->mtime = bi->depth == 0 ? i->top_mtime : bi->mtime;
 	memset(it, 0, sizeof(*it));
 	records_init(&it->records, i->store, 0);
 	it->format = "unrecognised";
@@ -315,12 +316,13 @@ item_abandon(struct ingest *i)
 }
 
 int
-item_walk(struct ingest *i, struct io_src *src, const char *name, struct err *e)
+item_walk(struct ingest *i, struct io_src *src, const char *name, int64_t mtime, struct err *e)
 {
 	const struct bundle_sink sink = {i, on_prefix_size, on_begin, on_end, container_end, container_refused};
 	int rc;
 
 	i->top = name;
+	i->top_mtime = mtime;
 	i->wrong = (struct err){0};
 	rc = bundle_walk(src, name, &sink, e);
 	item_abandon(i);

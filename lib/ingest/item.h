@@ -12,6 +12,7 @@
 struct seen {
 	int64_t artifact;
 	bool fresh; /* it was not in the store before */
+	int64_t mtime; /* of the file or archive member; TIME_NONE unknown */
 };
 
 struct refusal { /* a member that is not read; waits for its archive to be through */
@@ -36,6 +37,8 @@ struct ingest {
 	VEC(struct seen) seen;
 	VEC(struct refusal) refused;
 	const char *top;   /* the name of the file under way, outermost */
+	int64_t top_mtime; /* and when it was changed last; TIME_NONE unknown */
+	int64_t mtime;     /* of the item under way: that, or its archive's word */
 	int64_t usable;    /* of the operand under way */
 	struct err wrong;  /* what is wrong with that file itself; code ERR_NONE: nothing */
 	struct err failed; /* a store error in a callback that cannot return it */
@@ -69,8 +72,8 @@ void container_forget(struct ingest *i);
 
 /* Tells the caller of ingest about one artifact. */
 void item_note(const struct ingest *i, const struct ingest_note *n);
-/* Reads src, called name, with all that is in it. 0 or -1. */
-int item_walk(struct ingest *i, struct io_src *src, const char *name, struct err *e);
+/* Reads src, called name, last changed at mtime (TIME_NONE: unknown), with all that is in it. 0 or -1. */
+int item_walk(struct ingest *i, struct io_src *src, const char *name, int64_t mtime, struct err *e);
 /* A file that cannot be opened: a problem of the run. 0 or -1. */
 int item_unreadable(struct ingest *i, const char *name, const char *why, struct err *e);
 /* Ends what a failed walk has left open. */

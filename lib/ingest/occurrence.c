@@ -39,7 +39,7 @@ occurrence_add(struct ingest *i, int64_t content, const char *name, const struct
 
 	if (artifact < 0)
 		return -1;
-	*vec_add(&i->seen) = (struct seen){artifact, *fresh};
+	*vec_add(&i->seen) = (struct seen){artifact, *fresh, i->mtime};
 	if (!*fresh)
 		return 0;
 	/*

@@ -1,7 +1,6 @@
 /*
- * When was each snapshot taken: --time, else the times inside, an event, the profile's pattern, the file's name
- * (docs/rules.md 1 to 4). File times are not used: whether they may be believed (rule 3) is left
- * to a later version, and "unknown" is an answer.
+ * When was each snapshot taken: --time, else the times inside, an event, the profile's pattern, the file's name,
+ * the file's own time where that can be believed (docs/rules.md 1 to 4). "Unknown" is an answer.
  */
 #include "ingest/place.h"
 
@@ -147,6 +146,77 @@ decide(struct ingest *i, struct placing *p, struct spot *s, struct err *e)
 	return 0;
 }
 
+/* The last time a snapshot can have been written at; TIME_NONE: unknown. */
+static int64_t
+file_time(const struct ingest *i, const struct spot *s)
+{
+	const struct seen *seen = find_seen(i, s->artifact);
+
+	/* A session that did not see the file goes on believing the one that did. */
+	if (seen == NULL)
+		return sv_is(s->before_source, "mtime") ? s->before : TIME_NONE;
+	return seen->mtime;
+}
+
+static int
+by_value(const void *a, const void *b)
+{
+	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/*
+ * Why the file times of the n spots cannot be believed ("" goes without saying); NULL when they can: two or more, no two alike, all inside a run whose
+ * bounds are known from elsewhere. A copy or a clone makes them alike, or moves them out of the run. That counters grow
+ * with them is checked when they are placed (place_check).
+ */
+static const char *
+why_not(const struct placing *p, const int64_t *t, size_t n)
+{
+	size_t k;
+
+	if (p->run.start == TIME_NONE || p->run.end == TIME_NONE)
+		return "";
+	if (n < 2)
+		return "one file time alone proves nothing";
+	for (k = 0; k < n; k++)
+		if (t[k] < p->run.start || t[k] > p->run.end || (k > 0 && t[k] == t[k - 1]))
+			return "the file times are those of a copy: alike, or outside the run";
+	return NULL;
+}
+
+/* Snapshots that nothing else places, all together or none of them. */
+static void
+by_file_times(const struct ingest *i, struct placing *p)
+{
+	VEC(int64_t) times = {0};
+	const char *why;
+	size_t k;
+
+	for (k = 0; k < p->spots.n; k++)
+		if (p->spots.v[k].untimed && p->spots.v[k].t == TIME_NONE)
+			*vec_add(&times) = file_time(i, &p->spots.v[k]);
+	if (times.n > 0)
+		qsort(times.v, times.n, sizeof(*times.v), by_value);
+	why = why_not(p, times.v, times.n);
+	for (k = 0; k < p->spots.n; k++) {
+		struct spot *s = &p->spots.v[k];
+
+		if (!s->untimed || s->t != TIME_NONE)
+			continue;
+		if (why != NULL) {
+			if (*why != '\0')
+				s->why = sv_of(arena_fmt(&p->arena, "%" SV_FMT "; %s", SV_ARG(s->why), why));
+			continue;
+		}
+		s->t = file_time(i, s);
+		s->source = "mtime";
+		s->why = SV("when the file was written");
+	}
+	vec_free(&times);
+}
+
 static int
 place_all(struct ingest *i, struct placing *p, struct err *e)
 {
@@ -155,11 +225,14 @@ place_all(struct ingest *i, struct placing *p, struct err *e)
 	if (load(p, e) < 0 || store_unplace(p->store, e) < 0 ||
 	    when_run(p->store, p->profile, i->opts->start, &p->arena, &p->run, e) < 0)
 		return -1;
+	for (k = 0; k < p->spots.n; k++)
+		if (decide(i, p, &p->spots.v[k], e) < 0)
+			return -1;
+	by_file_times(i, p);
 	for (k = 0; k < p->spots.n; k++) {
-		struct spot *s = &p->spots.v[k];
+		const struct spot *s = &p->spots.v[k];
 
-		if (decide(i, p, s, e) < 0 ||
-		    store_place(p->store, s->artifact, s->t, s->source, s->why, e) < 0)
+		if (store_place(p->store, s->artifact, s->t, s->source, s->why, e) < 0)
 			return -1;
 	}
 	if (store_mark_stale(p->store, e) < 0)

@@ -1,193 +1,15 @@
 /*
- * Do the snapshots agree with the times they were given? Each series is looked at where snapshots
- * were placed ("slots"), all series in one pass, and the findings are drawn afterwards, since
- * only then it is known at which slots a target answered at all.
+ * Do the snapshots agree with the times they were given? The findings are drawn when all series have been read
+ * (place_rows), since only then it is known at which slots a target answered at all.
  */
 #include "ingest/place.h"
 
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "base/num.h"
+#include "ingest/place_rows.h"
 
 #define NAMED 5 /* of the missing families, in a problem's text */
-
-struct slot {
-	int64_t t;
-	const struct spot *spot; /* the first snapshot there */
-};
-
-/* The values of a series, or whether a family was there, at each slot. */
-struct row {
-	struct sv name;
-	int64_t target;
-	double *v;        /* NaN: not there */
-	int64_t *content; /* of a target: which content spoke for it there */
-	int check;        /* of the profile; -1: a family or a target */
-};
-
-struct checking {
-	struct placing *p;
-	VEC(struct slot) slots;  /* in order of time, each time once */
-	VEC(struct row) rows;    /* families and crosschecked series */
-	VEC(struct row) targets; /* v: 1 where it answered */
-	double *v;               /* of the series at hand ... */
-	int64_t *content;        /* ... and who says so */
-	struct sv process_start;
-};
-
-static int
-by_time(const void *a, const void *b)
-{
-	const struct slot *x = a, *y = b;
-
-	return (x->t > y->t) - (x->t < y->t);
-}
-
-static void
-find_slots(struct checking *c)
-{
-	size_t k, n = 0;
-
-	for (k = 0; k < c->p->spots.n; k++)
-		if (place_is_placed(&c->p->spots.v[k]))
-			*vec_add(&c->slots) = (struct slot){c->p->spots.v[k].t, &c->p->spots.v[k]};
-	if (c->slots.n > 1)
-		qsort(c->slots.v, c->slots.n, sizeof(*c->slots.v), by_time);
-	for (k = 0; k < c->slots.n; k++)
-		if (n == 0 || c->slots.v[n - 1].t != c->slots.v[k].t)
-			c->slots.v[n++] = c->slots.v[k];
-	c->slots.n = n;
-}
-
-static double *
-no_values(struct checking *c)
-{
-	double *v = arena_new(&c->p->arena, c->slots.n, sizeof(*v));
-	size_t k;
-
-	for (k = 0; k < c->slots.n; k++)
-		v[k] = NAN;
-	return v;
-}
-
-static struct row *
-target_row(struct checking *c, int64_t target)
-{
-	size_t k;
-	struct row *r;
-
-	for (k = 0; k < c->targets.n; k++)
-		if (c->targets.v[k].target == target)
-			return &c->targets.v[k];
-	r = vec_add(&c->targets);
-	*r = (struct row){.target = target, .v = no_values(c), .check = -1};
-	r->content = arena_new(&c->p->arena, c->slots.n, sizeof(*r->content));
-	return r;
-}
-
-/* The family's row: series come in order of name, so that it is among the last. */
-static struct row *
-family_row(struct checking *c, struct sv name, int64_t target)
-{
-	size_t k;
-	struct row *r;
-
-	for (k = c->rows.n; k > 0; k--) {
-		r = &c->rows.v[k - 1];
-		if (!sv_eq(r->name, name))
-			break;
-		if (r->check < 0 && r->target == target)
-			return r;
-	}
-	r = vec_add(&c->rows);
-	*r = (struct row){.name = arena_sv(&c->p->arena, name), .target = target, .v = no_values(c), .check = -1};
-	return r;
-}
-
-/* c->v gets the series' values at the slots. *some: there were any. */
-static int
-read_series(struct checking *c, int64_t series, bool *some, struct err *e)
-{
-	struct store_rows *r = store_points_open(c->p->store, series, c->slots.v[0].t,
-	    c->slots.v[c->slots.n - 1].t, e);
-	struct store_point pt;
-	struct slot key = {0}, *slot;
-	size_t k;
-	int rc;
-
-	if (r == NULL)
-		return -1;
-	for (k = 0; k < c->slots.n; k++)
-		c->v[k] = NAN;
-	*some = false;
-	while ((rc = store_points_next(r, &pt, e)) > 0) {
-		key.t = pt.t;
-		slot = bsearch(&key, c->slots.v, c->slots.n, sizeof(*c->slots.v), by_time);
-		if (slot == NULL || pt.flag == STORE_STALE)
-			continue;
-		/* NaN is a value here too; it never counts as growth. */
-		k = (size_t)(slot - c->slots.v);
-		c->v[k] = pt.flag == STORE_NAN ? -INFINITY : pt.v;
-		c->content[k] = pt.content;
-		*some = true;
-	}
-	store_rows_close(r);
-	return rc;
-}
-
-static int
-take_series(struct checking *c, const struct store_series *s, struct err *e)
-{
-	const struct profile *pr = c->p->profile;
-	struct row *target, *family, x;
-	size_t k;
-	bool some;
-
-	if (read_series(c, s->id, &some, e) < 0)
-		return -1;
-	if (!some)
-		return 0;
-	target = target_row(c, s->target);
-	family = family_row(c, s->name, s->target);
-	for (k = 0; k < c->slots.n; k++) {
-		if (isnan(c->v[k]))
-			continue;
-		target->v[k] = 1;
-		target->content[k] = c->content[k];
-		/* Of several series the first that has a value speaks: enough for a process' start. */
-		if (isnan(family->v[k]))
-			family->v[k] = c->v[k];
-	}
-	x = (struct row){.name = family->name, .target = s->target};
-	for (k = 0; pr != NULL && k < pr->n_crosschecks; k++)
-		if (sv_eq(pr->crosschecks[k].series, s->name)) {
-			x.check = (int)k;
-			x.v = no_values(c);
-			memcpy(x.v, c->v, c->slots.n * sizeof(*x.v));
-			*vec_add(&c->rows) = x;
-		}
-	return 0;
-}
-
-static int
-take_all(struct checking *c, struct err *e)
-{
-	struct store_rows *r = store_series_open(c->p->store, NULL, e);
-	struct store_series s;
-	int rc;
-
-	if (r == NULL)
-		return -1;
-	while ((rc = store_series_next(r, &s, e)) > 0)
-		if (take_series(c, &s, e) < 0) {
-			rc = -1;
-			break;
-		}
-	store_rows_close(r);
-	return rc;
-}
 
 /* Adds a problem to the snapshot of a target at slot k: an error when it says that the times are off. */
 static int
@@ -195,7 +17,7 @@ doubt(struct checking *c, int64_t target, size_t k, const char *severity, struct
 {
 	struct store_problem p = {.artifact = c->slots.v[k].spot->artifact, .severity = severity,
 	    .stage = "place", .text = text};
-	int64_t content = target_row(c, target)->content[k];
+	int64_t content = place_target(c, target)->content[k];
 	size_t i;
 
 	for (i = 0; i < c->p->spots.n; i++)
@@ -209,19 +31,24 @@ doubt(struct checking *c, int64_t target, size_t k, const char *severity, struct
 
 /* --- families that are missing between neighbours (docs/rules.md 8) ------------------------ */
 
-/* Was the target's process another one at slot b than at slot a? Then its families may have to come anew. */
-static bool
-restarted(const struct checking *c, int64_t target, size_t a, size_t b)
+enum process { PROCESS_UNKNOWN, PROCESS_SAME, PROCESS_OTHER };
+
+/* Was the target's process at slot b the one it was at slot a? */
+static enum process
+process_at(const struct checking *c, int64_t target, size_t a, size_t b)
 {
 	size_t k;
 
 	for (k = 0; k < c->rows.n; k++) {
 		const struct row *r = &c->rows.v[k];
 
-		if (r->check < 0 && r->target == target && sv_eq(r->name, c->process_start))
-			return !isnan(r->v[a]) && !isnan(r->v[b]) && r->v[a] != r->v[b];
+		if (r->check >= 0 || r->target != target || !sv_eq(r->name, c->process_start))
+			continue;
+		if (isnan(r->v[a]) || isnan(r->v[b]))
+			return PROCESS_UNKNOWN;
+		return r->v[a] == r->v[b] ? PROCESS_SAME : PROCESS_OTHER;
 	}
-	return false;
+	return PROCESS_UNKNOWN;
 }
 
 /* What is missing at slot k of a target that answered there, but is at slots before and after. */
@@ -244,7 +71,8 @@ check_cut(struct checking *c, int64_t target, size_t before, size_t k, size_t af
 	}
 	if (n > NAMED)
 		sb_addf(&text, " and %zu more", n - NAMED);
-	if (n > 0 && !restarted(c, target, before, k)) {
+	/* After a restart families may have to come anew. */
+	if (n > 0 && process_at(c, target, before, k) != PROCESS_OTHER) {
 		sb_addf(&text, " %s in the snapshots before and after, but missing here", n == 1 ? "is" : "are");
 		rc = doubt(c, target, k, "warning", sb_sv(&text), e);
 	}
@@ -265,6 +93,29 @@ check_cuts(struct checking *c, const struct row *target, struct err *e)
 		a = b;
 		b = k;
 		seen++;
+	}
+	return 0;
+}
+
+/* --- counters that fell in one process: snapshots that changed places (docs/rules.md 2) ------- */
+
+static int
+check_falls(struct checking *c, const struct row *target, struct err *e)
+{
+	char before[TIME_TEXT];
+	size_t k, last = c->slots.n;
+
+	for (k = 0; k < c->slots.n; k++) {
+		if (isnan(target->v[k]))
+			continue;
+		/* One counter alone may have been reset by hand; most of them do not fall together. */
+		if (last < c->slots.n && target->fell[k] > 0 && 2 * target->fell[k] >= target->told[k] &&
+		    process_at(c, target->target, last, k) == PROCESS_SAME)
+			return doubt(c, target->target, k, "error", sv_of(arena_fmt(&c->p->arena,
+			    "%d of %d counters stand lower than at %s, in one and the same process: snapshots changed places, "
+			    "or their times are off", target->fell[k], target->told[k],
+			    time_text(c->slots.v[last].t, before))), e);
+		last = k;
 	}
 	return 0;
 }
@@ -295,7 +146,7 @@ check_start(struct checking *c, const struct row *r, struct err *e)
 static size_t
 first_growth(struct checking *c, const struct row *r)
 {
-	const struct row *target = target_row(c, r->target);
+	const struct row *target = place_target(c, r->target);
 	bool began = false;
 	double last = 0;
 	size_t k;
@@ -366,23 +217,15 @@ check_profile(struct checking *c, struct err *e)
 int
 place_check(struct placing *p, struct err *e)
 {
-	struct checking c = {.p = p, .process_start = SV("process_start_time_seconds")};
+	struct checking c;
 	size_t k;
-	int rc = 0;
+	int rc = place_rows_read(&c, p, e);
 
-	if (p->profile != NULL && p->profile->process_start.n > 0)
-		c.process_start = p->profile->process_start;
-	find_slots(&c);
-	c.v = arena_new(&p->arena, c.slots.n, sizeof(*c.v));
-	c.content = arena_new(&p->arena, c.slots.n, sizeof(*c.content));
-	if (c.slots.n > 0)
-		rc = take_all(&c, e);
 	for (k = 0; k < c.targets.n && rc == 0; k++)
-		rc = check_cuts(&c, &c.targets.v[k], e);
+		if (check_cuts(&c, &c.targets.v[k], e) < 0 || check_falls(&c, &c.targets.v[k], e) < 0)
+			rc = -1;
 	if (c.slots.n > 0 && rc == 0)
 		rc = check_profile(&c, e);
-	vec_free(&c.slots);
-	vec_free(&c.rows);
-	vec_free(&c.targets);
+	place_rows_free(&c);
 	return rc;
 }

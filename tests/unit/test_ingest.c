@@ -385,9 +385,11 @@ test_sources(void **state)
 	put("t.prom", "t 1\n");
 	assert_int_equal(ingest("run", NULL), 0);
 	has("artifact e1.prom live untimed 1200000 event e{n}.prom: event CAPTURE_1 (events.log:3) problems 0\n");
-	has("artifact e2.prom live untimed -1 unknown e{n}.prom: no event CAPTURE_2 problems 0\n");
+	has("artifact e2.prom live untimed -1 unknown e{n}.prom: no event CAPTURE_2"
+	    "; the file times are those of a copy: alike, or outside the run problems 0\n");
 	has("artifact y-20260112T063000Z.prom live untimed 1800000 name 20260112T063000Z problems 0\n");
-	has("artifact z.prom live untimed -1 unknown no pattern of the profile, and no time in its name problems 0\n");
+	has("artifact z.prom live untimed -1 unknown no pattern of the profile, and no time in its name"
+	    "; the file times are those of a copy: alike, or outside the run problems 0\n");
 	assert_int_equal(totals.untimed, 2);
 	/* --time is for what stands on that command line, beats a pattern, and stays. */
 	operand_time = NOW + 42;
@@ -399,6 +401,52 @@ test_sources(void **state)
 	assert_int_equal(ingest("run", NULL), 0);
 	has("artifact t.prom live untimed 42 operand --time problems 0\n");
 	assert_int_equal(totals.retimed, 0);
+}
+
+/* Written at a minute of the run. */
+static void
+written(const char *name, double minute)
+{
+	struct timespec t[2] = {{.tv_nsec = UTIME_OMIT}, {.tv_sec = (NOW + (int64_t)(minute * 60000)) / 1000}};
+
+	assert_int_equal(utimensat(AT_FDCWD, at(name), t, 0), 0);
+}
+
+/* File times count all together or not at all: distinct, inside the run, and the counters must not fall with them. */
+static void
+test_file_times(void **state)
+{
+	static const struct {
+		double a, b;
+		const char *has;
+	} cases[] = {
+		{60, 120, "artifact a.prom live untimed 3600000 mtime when the file was written problems 0\n"},
+		{60, 120, "artifact b.prom live untimed 7200000 mtime when the file was written problems 0\n"},
+		{60, 60, "artifact a.prom live untimed -1 unknown no pattern"},
+		{60, 600, "artifact a.prom live untimed -1 unknown no pattern"},
+		{-1, 60, "artifact b.prom live untimed -1 unknown no pattern"},
+		{120, 60, "error place 3 of 3 counters stand lower than at 2026-01-12T07:00:00Z, in one and the same process"},
+	};
+	size_t i;
+
+	(void)state;
+	use_profile("process_start: {series: p, slack: 10m}\n");
+	put("run/events.log", "[2026-01-12T06:00:00Z] BEGUN\n[2026-01-12T09:00:00Z] DONE\n");
+	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		put("run/a.prom", "# TYPE x counter\n# TYPE y counter\n# TYPE z counter\np 5\nx 1\ny 1\nz 1\n");
+		put("run/b.prom", "# TYPE x counter\n# TYPE y counter\n# TYPE z counter\np 5\nx 2\ny 2\nz 2\n");
+		written("run/a.prom", cases[i].a);
+		written("run/b.prom", cases[i].b);
+		assert_int_equal(ingest("run", NULL), 0);
+		has(cases[i].has);
+		assert_int_equal(unlink(at("run.db")), 0);
+	}
+	/* A session that does not see the files keeps what one that did has found. */
+	written("run/a.prom", 60);
+	written("run/b.prom", 120);
+	assert_int_equal(ingest("run", NULL), 0);
+	assert_int_equal(ingest("run/events.log", NULL), 0);
+	has("artifact a.prom live untimed 3600000 mtime");
 }
 
 /* A family that both neighbours have. A restart explains that; a gauge that goes away for good, too. */
@@ -636,6 +684,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_grown_samples, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_times_later, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_sources, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_file_times, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_file_times, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_possible_cut, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_crosschecks, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_inputs, setup, teardown),
