@@ -15,6 +15,8 @@ struct pq_query {
 	int64_t lookback;   /* ms; 0 means 5 minutes */
 	bool closed_ranges; /* Prometheus 2: [t - r, t] and t - lookback included; 3: (t - r, t] */
 	int64_t max_samples; /* of all series held at once; 0 means 50,000,000 */
+	bool (*stop)(void *ctx); /* asked often; true ends the evaluation with ERR_LIMIT; NULL: never */
+	void *stop_ctx;
 };
 
 #define PQ_LOOKBACK (5 * INT64_C(60000))
@@ -41,7 +43,8 @@ struct pq_result {
 
 /*
  * Evaluates x. All of r is owned by the arena. 0, or -1 with e set: ERR_USAGE for what the query asks and cannot be (too
- * many steps, duplicate label sets, many-to-many matching, not supported), ERR_LIMIT for max_samples. Instant vectors
+ * many steps, duplicate label sets, many-to-many matching, not supported), ERR_LIMIT for max_samples
+ * and stop(). Instant vectors
  * are ordered by labels but for sort(), topk() and the like; range results always by labels.
  */
 int pq_eval(struct pq_source *src, const struct pq_expr *x, const struct pq_query *q, struct arena *a, struct pq_result *r,

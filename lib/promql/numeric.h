@@ -14,13 +14,14 @@ struct pq_window {
 	size_t n;
 	int64_t from, to; /* the range (from, to], ms, after offset and @ */
 	int64_t at;       /* the evaluation time, ms */
+	bool zero_first;  /* as Prometheus 2 does: a counter's zero is looked for before a wide gap is cut (num_range.c) */
 };
 
 /* A function of a range vector: its scalar arguments in order. False: no result for this series here. */
 struct pq_range_function {
 	const char *name;
 	bool (*fn)(const struct pq_window *w, const double *arg, double *out);
-	bool keeps_name; /* last_over_time, first_over_time */
+	bool keeps_name; /* last_over_time */
 };
 const struct pq_range_function *pq_range_function_find(const char *name);
 
@@ -42,7 +43,10 @@ const struct pq_time_function *pq_time_function_find(const char *name);
 struct pq_bucket {
 	double le, count;
 };
-/* histogram_quantile() and histogram_fraction(); b is sorted, merged and made monotonic in place. n may be 0. */
+/*
+ * histogram_quantile() and histogram_fraction(); b is sorted and merged in place, for the quantile also made
+ * monotonic. n may be 0.
+ */
 double pq_bucket_quantile(double q, struct pq_bucket *b, size_t n);
 double pq_bucket_fraction(double low, double high, struct pq_bucket *b, size_t n);
 

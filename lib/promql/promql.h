@@ -1,8 +1,7 @@
 /*
  * promql - the Prometheus query language: text to tree, and the selectors over an abstract source of series.
  *
- * The lexer and parser are those of the whole language (Prometheus 3.x, promql/parser); evaluation so far
- * is of instant and range selectors only, and says so for the rest.
+ * The lexer and parser are those of the whole language (Prometheus 3.x, promql/parser); eval.h evaluates it.
  */
 #ifndef SOAK_PROMQL_PROMQL_H
 #define SOAK_PROMQL_PROMQL_H

@@ -26,6 +26,7 @@ struct translation {
 	enum last last;     /* what stands before here, for * + ? {} */
 	unsigned last_times;
 	unsigned times;     /* as in struct group, for the group that we are in */
+	VEC(struct sv) names; /* of the groups that capture, "" without one */
 };
 
 int
@@ -126,6 +127,7 @@ named_group(struct translation *t, size_t skip)
 		return pq_re_error(r, start, "invalid named capture");
 	r->i += skip + n + 1;
 	push(t, start);
+	*vec_add(&t->names) = sv_head(name, n);
 	sb_addc(r->out, '(');
 	return 0;
 }
@@ -151,6 +153,7 @@ open_group(struct translation *t)
 	if (sv_starts(rest, "(?"))
 		return flags(t);
 	push(t, r->i++);
+	vec_add(&t->names)->n = 0;
 	sb_addc(r->out, '(');
 	return 0;
 }
@@ -355,17 +358,43 @@ piece(struct translation *t)
 	return 0;
 }
 
+static int
+translate(struct translation *t)
+{
+	int rc = 0;
+
+	while (rc == 0 && t->r.i < t->r.in.n)
+		rc = piece(t);
+	if (rc == 0 && t->open.n > 0)
+		rc = pq_re_error(&t->r, t->open.v[t->open.n - 1].at, "missing closing )");
+	vec_free(&t->open);
+	return rc;
+}
+
 int
 pq_regexp_translate(struct sv pattern, struct sb *out, struct err *e)
 {
 	struct translation t = {.r = {pattern, 0, out, e}, .times = 1};
-	int rc = 0;
+	int rc = translate(&t);
 
-	while (rc == 0 && t.r.i < pattern.n)
-		rc = piece(&t);
-	if (rc == 0 && t.open.n > 0)
-		rc = pq_re_error(&t.r, t.open.v[t.open.n - 1].at, "missing closing )");
-	vec_free(&t.open);
+	vec_free(&t.names);
+	return rc;
+}
+
+int
+pq_regexp_names(struct arena *a, struct sv pattern, struct sv **names, size_t *n, struct err *e)
+{
+	struct sb unused = {0};
+	struct translation t = {.r = {pattern, 0, &unused, e}, .times = 1};
+	size_t i;
+	int rc = translate(&t);
+
+	*n = t.names.n + 1;
+	*names = arena_new(a, *n, sizeof(**names)); /* the whole match has none */
+	for (i = 0; rc == 0 && i < t.names.n; i++)
+		(*names)[i + 1] = t.names.v[i];
+	vec_free(&t.names);
+	sb_free(&unused);
 	return rc;
 }
 

@@ -12,6 +12,7 @@
 #ifndef SOAK_PROMQL_REGEXP_H
 #define SOAK_PROMQL_REGEXP_H
 
+#include "base/arena.h"
 #include "base/err.h"
 #include "base/str.h"
 
@@ -20,9 +21,16 @@ struct regex;
 /*
  * ^(?s:pattern)$ compiled: the whole text must match and dot matches newline. NULL with e set
  * ("error parsing regexp \"a(?=b)\" at 2: lookaround is not supported"). Caller frees with
- * regex_free(). Groups keep their numbers but not their names.
+ * regex_free(). Groups keep their numbers but not their names: see
+ * pq_regexp_names().
  */
 struct regex *pq_regexp_new(struct sv pattern, struct err *e);
+
+/*
+ * The groups' names by number, "" for one without; (*names)[0] is the whole match. The same name may stand twice, as in Go.
+ * The array is owned by the arena, names are views into pattern. 0 or -1.
+ */
+int pq_regexp_names(struct arena *a, struct sv pattern, struct sv **names, size_t *n, struct err *e);
 
 /* Only the translation; appends. 0 or -1. */
 int pq_regexp_translate(struct sv pattern, struct sb *out, struct err *e);

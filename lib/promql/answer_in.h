@@ -1,0 +1,12 @@
+/*
+ * answer_in - inside the answers: what the forms for people and pipes share. Users include answer.h.
+ */
+#ifndef SOAK_PROMQL_ANSWER_IN_H
+#define SOAK_PROMQL_ANSWER_IN_H
+
+#include "promql/eval.h"
+
+/* A series as PromQL writes it, without control characters; "{}" for one without labels. Appends. */
+void pq_answer_series(const struct labels *l, struct sb *out);
+
+#endif
