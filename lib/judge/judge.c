@@ -62,6 +62,8 @@ judge_check_criterion(const struct profile *p, const struct profile_criterion *c
 		    near != NULL ? ", did you mean '" : "", near != NULL ? near : "", near != NULL ? "'?" : "");
 	if (window_check(p, c->at, c->over, e) < 0)
 		return -1;
+	if (c->has_moment && !kind->looks_at_moment)
+		return doc_err_key(doc_get(c->at, "at"), e, "'at' has no meaning for the kind '%s'", kind->name);
 	return kind->check(p, c, e);
 }
 

@@ -24,6 +24,7 @@ struct kind {
 	int (*check)(const struct profile *p, const struct profile_criterion *c, struct err *e);
 	/* Fills in r (criterion is set, all else zero). 0, or -1 for trouble of ours. */
 	int (*judge)(struct judging *j, struct criterion_result *r, struct err *e);
+	bool looks_at_moment; /* "at" means something to it */
 };
 
 const struct kind *kind_find(struct sv name);

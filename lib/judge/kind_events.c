@@ -156,4 +156,4 @@ judge(struct judging *j, struct criterion_result *r, struct err *e)
 	return eventlog_judge(j, r, "events of the logs, matched by name", judge_log, e);
 }
 
-const struct kind kind_events = {"events", check, judge};
+const struct kind kind_events = {"events", check, judge, false};

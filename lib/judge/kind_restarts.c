@@ -216,4 +216,4 @@ judge(struct judging *j, struct criterion_result *r, struct err *e)
 	return eventlog_judge(j, r, METHOD, judge_log, e);
 }
 
-const struct kind kind_restarts = {"restarts", check, judge};
+const struct kind kind_restarts = {"restarts", check, judge, false};

@@ -182,4 +182,4 @@ judge(struct judging *j, struct criterion_result *r, struct err *e)
 	    e);
 }
 
-const struct kind kind_schedule = {"schedule", check, judge};
+const struct kind kind_schedule = {"schedule", check, judge, false};

@@ -102,4 +102,4 @@ judge(struct judging *j, struct criterion_result *r, struct err *e)
 	return ratio ? sli_judge_ratio(j, r, span, n, e) : sli_judge_count(j, r, span, n, e);
 }
 
-const struct kind kind_sli = {"sli", check, judge};
+const struct kind kind_sli = {"sli", check, judge, false};

@@ -3,7 +3,7 @@
 #include "base/near.h"
 
 /* Every other key of a criterion is its kind. */
-static const char *const common[] = {"id", "title", "over", "objective", "warn", "key", "optional", "weight",
+static const char *const common[] = {"id", "title", "over", "at", "objective", "warn", "key", "optional", "weight",
     "min_coverage", "absent", "absent_reason", "action", NULL};
 
 static bool
@@ -36,7 +36,7 @@ kind(struct loader *l, const struct doc *d, struct profile_criterion *c)
 		return doc_err(d, l->e, "a criterion needs its kind, such as sli, events or schedule");
 	if (second != NULL)
 		return doc_err_key(second, l->e, "'%s' beside '%s': a criterion has one kind, and other keys are: id, "
-		    "title, over, objective, warn, key, optional, weight, min_coverage, absent, absent_reason, action",
+		    "title, over, at, objective, warn, key, optional, weight, min_coverage, absent, absent_reason, action",
 		    part_show(l, second->key), part_show(l, first->key));
 	c->kind = first->key;
 	c->spec = first;
@@ -135,6 +135,20 @@ over(struct loader *l, const struct doc *d, struct profile_criterion *c)
 }
 
 static int
+moment(struct loader *l, const struct doc *d, struct profile_criterion *c)
+{
+	const struct doc *at = doc_get(d, "at");
+
+	if (at == NULL)
+		return 0;
+	c->has_moment = true;
+	c->at_start = at->kind == DOC_STRING && sv_is(at->text, "start");
+	if (c->at_start || (at->kind == DOC_STRING && sv_is(at->text, "end")))
+		return 0;
+	return part_when(l, at, NULL, &c->moment);
+}
+
+static int
 criterion(struct loader *l, const struct doc *d, struct profile_criterion *c)
 {
 	size_t i;
@@ -152,7 +166,7 @@ criterion(struct loader *l, const struct doc *d, struct profile_criterion *c)
 			return doc_err(doc_get(d, "id"), l->e, "the id '%s' is taken (line %d)",
 			    part_show(l, c->id), doc_get(l->p->criteria[i].at, "id")->line);
 	if (profile_text(d, "title", &c->title, l->e) < 0 || profile_text(d, "action", &c->action, l->e) < 0 ||
-	    over(l, d, c) < 0 || objectives(l, d, c) < 0 || part_flag(l, d, "key", &c->key) < 0 ||
+	    over(l, d, c) < 0 || moment(l, d, c) < 0 || objectives(l, d, c) < 0 || part_flag(l, d, "key", &c->key) < 0 ||
 	    part_flag(l, d, "optional", &c->optional) < 0 || part_number(l, d, "weight", &c->weight) < 0 ||
 	    coverage(l, d, &c->min_coverage) < 0)
 		return -1;

@@ -119,6 +119,9 @@ struct profile_criterion {
 	struct sv kind;               /* "sli", "events", ...: the one key that no other key is */
 	const struct doc *spec;       /* its value; the judge's kind reads it and refuses unknown keys */
 	struct sv over;               /* window name, default "run" */
+	bool has_moment;              /* at: start | end (of the window) | WHEN; only for kinds that look at one */
+	bool at_start;                /* at: start */
+	struct profile_when moment;   /* at: WHEN; WHEN_NONE for start and end */
 	struct profile_objective objective, warn;
 	bool key, optional;
 	double weight;                /* default 1 */

@@ -495,7 +495,7 @@ test_criteria_refused(void **state)
 	bad(CRITERION("id: a, sli: {}}\n- {id: a, sli: {}"), "p.yaml:5:8: the id 'a' is taken (line 4)");
 	bad(CRITERION("id: a"), "p.yaml:4:3: a criterion needs its kind, such as sli, events or schedule");
 	bad(CRITERION("id: a, sli: {}, events: {}"),
-	    "p.yaml:4:20: 'events' beside 'sli': a criterion has one kind, and other keys are: id, title, over, "
+	    "p.yaml:4:20: 'events' beside 'sli': a criterion has one kind, and other keys are: id, title, over, at, "
 	    "objective, warn, key, optional, weight, min_coverage, absent, absent_reason, action");
 	/* A misspelled key is not taken for a second kind, nor for the only one. */
 	bad(CRITERION("id: a, sli: {}, objectve: 97%"),
