@@ -96,7 +96,12 @@ $B/gen/schema.h: $(SCHEMAS)
 	@for f in $^; do echo 'MIGRATION('; sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/.*/"&\\n"/' $$f; echo ')'; done > $@
 GEN := $B/gen/readers.h $B/gen/kinds.h $B/gen/schema.h
 
-$B/%.o: %.c | $(GEN)
+# Said once and plainly, instead of a page of missing headers.
+$B/deps.ok:
+	@pkg-config --exists $(PKGS) 2>/dev/null || { echo "libraries are missing: 'make deps' installs them" >&2; exit 1; }
+	@mkdir -p $(@D) && touch $@
+
+$B/%.o: %.c | $(GEN) $B/deps.ok
 	@mkdir -p $(@D)
 	@echo "  CC    $<"
 	@$(CC) $(ALL_CFLAGS) -c -o $@ $<
