@@ -222,8 +222,12 @@ step_chart_stems(struct arena *a, const char *folder, char ***out, size_t *n, st
 	while (d != NULL && (entry = readdir(d)) != NULL) {
 		struct sv name = sv_of(entry->d_name);
 
-		if (sv_ends(name, ".json"))
-			*vec_add(&stems) = arena_str(a, sv_head(name, name.n - strlen(".json")));
+		struct sv stem = sv_head(name, name.n - (sv_ends(name, ".json") ? strlen(".json") : 0));
+
+		/* Half of a pair is what a killed run left, or somebody else's. */
+		if (stem.n < name.n &&
+		    access(arena_fmt(a, "%s/%" SV_FMT ".png", path, SV_ARG(stem)), R_OK) == 0)
+			*vec_add(&stems) = arena_str(a, stem);
 	}
 	if (d != NULL)
 		closedir(d);

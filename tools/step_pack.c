@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/digest.h"
 #include "base/doc.h"
 #include "base/io.h"
 #include "base/json.h"
@@ -22,6 +23,7 @@ struct below {
 	struct pack *pack;
 	struct sb prefix;      /* "artifacts" or, of several operands, "artifacts/2-reports" */
 	const char *folder, *skip;
+	const struct doc *verdict;
 	struct sb renamed;     /* names that no bag can hold: what stands for them, and they */
 	int n_renamed;
 };
@@ -71,6 +73,30 @@ add_named(struct below *b, const char *name, const char *path, struct err *e)
 	return rc;
 }
 
+/* An artifact that changed since it was read is not what the verdict speaks of. */
+static int
+check_judged(const struct below *b, const char *name, const char *path, struct err *e)
+{
+	const struct doc *in;
+	char sha256[DIGEST_HEX];
+	int64_t size;
+	bool known = false, same = false;
+
+	if (digest_file(path, sha256, &size, e) < 0)
+		return -1;
+	for (in = doc_first(doc_get(b->verdict, "inputs")); in != NULL && !same; in = in->next) {
+		const struct doc *n = doc_get(in, "name"), *d = doc_get(in, "sha256");
+
+		if (n == NULL || d == NULL || !sv_is(n->text, name))
+			continue;
+		known = true;
+		same = sv_is(d->text, sha256);
+	}
+	if (known && !same)
+		return err_set(e, ERR_INPUT, "%s: changed since it was judged: run again", name);
+	return 0;
+}
+
 /* The walk opens each file to show that it can be read; the package reads it when it is written. */
 static int
 on_file(void *ctx, int fd, const char *name, const char *path, struct err *e)
@@ -80,9 +106,10 @@ on_file(void *ctx, int fd, const char *name, const char *path, struct err *e)
 	int rc;
 
 	(void)fd;
-	(void)name;
 	sb_addf(&whole, "%s/%s", b->folder, path);
-	rc = add_named(b, path, sb_str(&whole), e);
+	rc = check_judged(b, name, sb_str(&whole), e);
+	if (rc == 0)
+		rc = add_named(b, path, sb_str(&whole), e);
 	sb_free(&whole);
 	return rc;
 }
@@ -108,16 +135,20 @@ add_artifact(struct below *b, const char *path, struct err *e)
 
 	if (strcmp(path, "-") == 0)
 		return err_set(e, ERR_USAGE, "standard input cannot be packed: its bytes are gone");
-	if (stat(path, &st) < 0 || !S_ISDIR(st.st_mode))
-		return add_named(b, sv_base(sv_of(path)).p, path, e);
+	if (stat(path, &st) < 0 || !S_ISDIR(st.st_mode)) {
+		const char *name = sv_base(sv_of(path)).p;
+
+		return check_judged(b, name, path, e) < 0 ? -1 : add_named(b, name, path, e);
+	}
 	b->folder = path;
 	return folder_walk(path, &sink, &left_out, e) == 0 ? 0 : -1;
 }
 
 static int
-add_artifacts(struct pack *p, const char *run_folder, char *const *artifact, size_t n, struct err *e)
+add_artifacts(struct pack *p, const char *run_folder, const struct doc *verdict, char *const *artifact, size_t n,
+    struct err *e)
 {
-	struct below b = {.pack = p, .skip = run_folder};
+	struct below b = {.pack = p, .skip = run_folder, .verdict = verdict};
 	size_t i;
 	int rc = 0;
 
@@ -138,14 +169,19 @@ add_artifacts(struct pack *p, const char *run_folder, char *const *artifact, siz
 static int
 add_charts(struct pack *p, const char *folder, struct err *e)
 {
-	struct below b = {.pack = p, .folder = folder};
-	const struct folder_sink sink = {&b, on_file, on_unreadable, NULL};
-	int64_t left_out = 0;
-	int rc;
+	static const char *const ending[] = {"png", "json"};
+	struct arena a = {0};
+	char **stem = NULL;
+	size_t i, k, n = 0;
+	int rc = step_chart_stems(&a, folder, &stem, &n, e);
 
-	sb_adds(&b.prefix, "charts");
-	rc = folder_walk(folder, &sink, &left_out, e) == 0 ? 0 : -1;
-	sb_free(&b.prefix);
+	for (i = 0; i < n; i++)
+		for (k = 0; k < 2 && rc == 0; k++) {
+			const char *name = arena_fmt(&a, "charts/%s.%s", stem[i], ending[k]);
+
+			rc = pack_add_file(p, name, arena_fmt(&a, "%s/%s", folder, name), e);
+		}
+	arena_free(&a);
 	return rc;
 }
 
@@ -153,7 +189,6 @@ static int
 add_products(struct pack *p, const char *folder, struct err *e)
 {
 	struct sb path = {0};
-	struct stat st;
 	size_t i;
 	int rc = 0;
 
@@ -162,12 +197,8 @@ add_products(struct pack *p, const char *folder, struct err *e)
 		sb_addf(&path, "%s/%s", folder, product[i]);
 		rc = pack_add_file(p, product[i], sb_str(&path), e);
 	}
-	sb_reset(&path);
-	sb_addf(&path, "%s/charts", folder);
-	if (rc == 0 && stat(sb_str(&path), &st) == 0)
-		rc = add_charts(p, sb_str(&path), e);
 	sb_free(&path);
-	return rc;
+	return rc < 0 ? -1 : add_charts(p, folder, e);
 }
 
 /* SOURCE_DATE_EPOCH, else the run's end, else 1980: what zip and FAT can hold. */
@@ -210,7 +241,7 @@ step_pack(const char *folder, char *const *artifact, size_t n, const char *path,
 	verdict = rc < 0 ? NULL : doc_json(&a, file, sb_sv(&json), e);
 	rc = verdict == NULL ? -1 : add_products(p, folder, e);
 	if (rc == 0)
-		rc = add_artifacts(p, folder, artifact, n, e);
+		rc = add_artifacts(p, folder, verdict, artifact, n, e);
 	if (rc == 0) {
 		info.name = text_at(verdict, "profile.name");
 		info.time = package_time(verdict);

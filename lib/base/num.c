@@ -327,6 +327,8 @@ num_decimals(struct sv s)
 
 	if (s.n > 0 && (s.p[0] == '-' || s.p[0] == '+'))
 		s = sv_from(s, 1);
+	if (sv_ends(s, "%"))
+		s = sv_trim(sv_head(s, s.n - 1));
 	if (!take_apart(s, &d) || d.after < 0)
 		return 0;
 	return d.after > 9999 ? 9999 : (int)d.after;

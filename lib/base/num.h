@@ -29,7 +29,7 @@ const char *num_text(double v, char buf[NUM_TEXT]);
 const char *num_fixed(double v, int decimals, char buf[NUM_TEXT]);
 /* A count with ' ' between groups of three digits: "865 440". */
 const char *num_count(int64_t v, char buf[NUM_TEXT]);
-/* How many decimals a number was printed with: "98.94" 2, "864000" 0, "1e-3" 3. */
+/* How many decimals a number was printed with: "98.94" and "98.94 %" 2, "864000" 0, "1e-3" 3. */
 int num_decimals(struct sv s);
 
 #endif

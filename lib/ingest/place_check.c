@@ -120,6 +120,33 @@ check_falls(struct checking *c, const struct row *target, struct err *e)
 	return 0;
 }
 
+/* --- the same bytes again and again: not what a running process answers (docs/rules.md 2) --------- */
+
+#define SAME 3 /* the last hourly snapshot and the final one may well be one; three in a row are not */
+
+static int
+check_same(struct checking *c, const struct row *target, struct err *e)
+{
+	char from[TIME_TEXT];
+	size_t k, first = 0, n = 0;
+	int64_t content = 0;
+
+	for (k = 0; k < c->slots.n; k++) {
+		if (isnan(target->v[k]))
+			continue;
+		if (n == 0 || target->content[k] != content) {
+			content = target->content[k];
+			first = k;
+			n = 0;
+		}
+		if (++n == SAME)
+			return doubt(c, target->target, k, "error", sv_of(arena_fmt(&c->p->arena,
+			    "the same bytes as the %d snapshots from %s on: a copy, or an answer that was not fresh", SAME,
+			    time_text(c->slots.v[first].t, from))), e);
+	}
+	return 0;
+}
+
 /* --- what the profile says of the times (docs/rules.md 2) ---------------------------------- */
 
 static int
@@ -222,7 +249,8 @@ place_check(struct placing *p, struct err *e)
 	int rc = place_rows_read(&c, p, e);
 
 	for (k = 0; k < c.targets.n && rc == 0; k++)
-		if (check_cuts(&c, &c.targets.v[k], e) < 0 || check_falls(&c, &c.targets.v[k], e) < 0)
+		if (check_cuts(&c, &c.targets.v[k], e) < 0 || check_falls(&c, &c.targets.v[k], e) < 0 ||
+		    check_same(&c, &c.targets.v[k], e) < 0)
 			rc = -1;
 	if (c.slots.n > 0 && rc == 0)
 		rc = check_profile(&c, e);

@@ -57,12 +57,13 @@ read_files(struct judging *j, struct eventlog *log, struct err *e)
 	if (rows == NULL)
 		return -1;
 	while ((rc = store_artifacts_next(rows, &a, e)) > 0) {
-		if (!a.complete || a.superseded || a.first_ms == TIME_NONE || a.last_ms == TIME_NONE ||
-		    !is_source(log, a.name))
+		/* A log that could not be read says nothing, and that is worth knowing. */
+		if (a.superseded || (a.complete && (a.first_ms == TIME_NONE || !is_source(log, a.name))))
 			continue;
 		f = vec_add(&all);
-		*f = (struct log_file){.name = arena_sv(&log->arena, a.name), .first = a.first_ms, .last = a.last_ms,
-		    .flawed = a.problems > 0};
+		*f = (struct log_file){.name = arena_sv(&log->arena, a.name), .format = arena_sv(&log->arena, a.format),
+		    .first = a.complete ? a.first_ms : TIME_NONE, .last = a.complete ? a.last_ms : TIME_NONE,
+		    .flawed = a.problems > 0 || !a.complete};
 	}
 	store_rows_close(rows);
 	log->n_files = all.n;
@@ -151,7 +152,26 @@ eventlog_find(const struct eventlog *log, struct sv name, enum log_match how, co
 	return k;
 }
 
+static bool
+readable(const struct log_file *f)
+{
+	return f->first != TIME_NONE;
+}
+
+/* A log that broke off tells as much as whole ones of its kind do: nothing, where they tell. */
 static void
+mark_broken(struct eventlog *log)
+{
+	size_t i, k;
+
+	for (k = 0; k < log->n_files; k++)
+		for (i = 0; !readable(&log->file[k]) && i < log->n_files; i++)
+			if (readable(&log->file[i]) && log->file[i].telling && sv_eq(log->file[i].format, log->file[k].format))
+				log->file[k].telling = true;
+}
+
+/* Does any log hold such an event? Then those that do are telling, else all. */
+static bool
 mark_telling(struct eventlog *log, struct sv name, enum log_match how)
 {
 	bool any = false;
@@ -166,28 +186,51 @@ mark_telling(struct eventlog *log, struct sv name, enum log_match how)
 		any = any || log->file[k].telling;
 	}
 	for (k = 0; k < log->n_files && !any; k++)
-		log->file[k].telling = true;
+		log->file[k].telling = readable(&log->file[k]);
+	mark_broken(log);
+	return any;
+}
+
+/* What the telling logs of a format (p NULL: of any) cover together. */
+static int64_t
+covered_by(const struct eventlog *log, struct sv format, const struct span *span, size_t n)
+{
+	int64_t from, to, at, sum = 0;
+	size_t i, k;
+
+	for (i = 0; i < n; i++) {
+		at = span[i].from; /* covered or given up so far */
+		for (k = 0; k < log->n_files; k++) {
+			const struct log_file *f = &log->file[k];
+
+			if (!f->telling || !readable(f) || (format.p != NULL && !sv_eq(f->format, format)))
+				continue;
+			from = f->first > at ? f->first : at;
+			to = f->last < span[i].to ? f->last : span[i].to;
+			if (from >= to)
+				continue;
+			sum += to - from;
+			at = to;
+		}
+	}
+	return sum;
 }
 
 void
 eventlog_cover(struct eventlog *log, struct sv name, enum log_match how, const struct span *span, size_t n,
     struct coverage *c)
 {
-	int64_t from, to, at;
+	bool any = mark_telling(log, name, how);
+	int64_t one;
 	size_t i, k;
 
 	*c = (struct coverage){.window = c->window, .first = TIME_NONE, .last = TIME_NONE};
-	mark_telling(log, name, how);
-	for (i = 0; i < n; i++) {
-		at = span[i].from; /* covered or given up so far */
-		for (k = 0; k < log->n_files; k++) {
-			from = log->file[k].first > at ? log->file[k].first : at;
-			to = log->file[k].last < span[i].to ? log->file[k].last : span[i].to;
-			if (!log->file[k].telling || from >= to)
-				continue;
-			c->covered += to - from;
-			at = to;
-		}
+	c->covered = covered_by(log, (struct sv){NULL, 0}, span, n);
+	/* Where it is not known which log would tell, each kind of log has to cover the time: another's silence is no word. */
+	for (k = 0; k < log->n_files && !any; k++) {
+		one = readable(&log->file[k]) ? covered_by(log, log->file[k].format, span, n) : c->covered;
+		if (one < c->covered)
+			c->covered = one;
 	}
 	for (i = 0; i < log->n; i++) {
 		if (!within(log->v[i].t, span, n))
@@ -205,7 +248,7 @@ eventlog_covers(const struct eventlog *log, int64_t from, int64_t to)
 	size_t k;
 
 	for (k = 0; k < log->n_files; k++)
-		if (log->file[k].telling && !log->file[k].flawed && log->file[k].first <= from &&
+		if (log->file[k].telling && !log->file[k].flawed && readable(&log->file[k]) && log->file[k].first <= from &&
 		    log->file[k].last >= to)
 			return true;
 	return false;
@@ -231,7 +274,7 @@ eventlog_sources(struct judging *j, struct criterion_result *r, const struct eve
 	int rc;
 
 	for (i = 0; i < log->n_files; i++)
-		if (log->file[i].telling)
+		if (log->file[i].telling && readable(&log->file[i]))
 			sources_name(s, log->file[i].name);
 	for (i = 0; i < n; i++)
 		if (i == 0 || !sv_eq(found[i]->source, found[i - 1]->source))

@@ -15,8 +15,8 @@ struct logged { /* an event */
 };
 
 struct log_file { /* an artifact that holds events, read to its end */
-	struct sv name;
-	int64_t first, last; /* of the times inside */
+	struct sv name, format;
+	int64_t first, last; /* of the times inside; TIME_NONE: it could not be read */
 	bool telling;        /* see eventlog_cover() */
 	bool flawed;         /* lines of it were not understood: its silence proves nothing */
 };

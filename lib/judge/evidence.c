@@ -316,6 +316,41 @@ judge_duration(struct judging *j, struct evidence_result *r)
 	r->n_missing = r->n_brief = 1;
 }
 
+static bool
+is_archive(struct sv format)
+{
+	return sv_starts(format, "tar") || sv_starts(format, "zip");
+}
+
+/* A damaged archive may have held anything: what it does not show is missing. */
+static void
+judge_archives(struct judging *j, struct evidence_result *r)
+{
+	struct missing m = {{0}};
+	size_t i;
+
+	r->id = SV("evidence/archives");
+	r->title = SV("Archives that are whole");
+	for (i = 0; i < j->v->n_inputs; i++) {
+		const struct input_line *in = &j->v->inputs[i];
+		struct sv why;
+
+		if (in->superseded || !is_archive(in->format))
+			continue;
+		r->expected++;
+		r->found += in->complete;
+		why = listing_why(j, in);
+		if (!in->complete)
+			miss(&m, arena_fmt(j->arena, "%" SV_FMT ": %" SV_FMT, SV_ARG(in->name), SV_ARG(why)));
+	}
+	r->present = r->found == r->expected;
+	r->n_missing = m.list.n;
+	r->missing = r->brief = arena_keep(j->arena, m.list.v, m.list.n, sizeof(*r->missing));
+	r->n_brief = r->n_missing;
+	r->sentence = sv_of(arena_fmt(j->arena, "%" SV_FMT ": %lld of %lld", SV_ARG(r->title), (long long)r->found,
+	    (long long)r->expected));
+}
+
 void
 evidence_judge(struct judging *j)
 {
@@ -324,9 +359,11 @@ evidence_judge(struct judging *j)
 	struct verdict *v = j->v;
 	size_t i;
 
-	v->evidence = arena_new(j->arena, p->n_evidence + 1, sizeof(*v->evidence));
+	v->evidence = arena_new(j->arena, p->n_evidence + 2, sizeof(*v->evidence));
 	for (i = 0; i < p->n_evidence; i++)
 		judge_item(j, &p->evidence[i], &v->evidence[v->n_evidence++]);
 	if (run->duration != TIME_NONE && run->start != TIME_NONE && run->end != TIME_NONE && !run->end_planned)
 		judge_duration(j, &v->evidence[v->n_evidence++]);
+	judge_archives(j, &v->evidence[v->n_evidence]);
+	v->n_evidence += !v->evidence[v->n_evidence].present;
 }

@@ -71,11 +71,15 @@ count_seen(const struct increase_run *r, const struct span *span, size_t n, stru
 	for (i = 0; i < r->n_life; i++) {
 		const struct target_life *l = &r->life[i];
 
-		for (k = 1; k < l->n; k++)
-			if (life_restarted(l, k) && inside(span, n, l->began[k])) {
-				t->seen++;
-				note(t, l->began[k]);
-			}
+		for (k = 1; k < l->n; k++) {
+			/* A start time may jump anywhere; that it changed between two scrapes is what counts. */
+			int64_t at = l->began[k] > l->scrape[k - 1] && l->began[k] <= l->scrape[k] ? l->began[k] : l->scrape[k];
+
+			if (!life_restarted(l, k) || !inside(span, n, at))
+				continue;
+			t->seen++;
+			note(t, at);
+		}
 	}
 }
 

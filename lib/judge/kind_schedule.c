@@ -150,10 +150,10 @@ judge_log(struct judging *j, struct criterion_result *r, struct eventlog *log, c
 	for (i = 0; i < n; i++)
 		c.window += span[i].to - span[i].from;
 	rc = read_plan(r->criterion->spec, &p, e);
-	if (rc == 0 && c.window / p.every > MAX_SLOTS)
-		rc = err_set(e, ERR_LIMIT, "criterion %" SV_FMT ": more than %d slots",
-		    SV_ARG(r->criterion->id), MAX_SLOTS);
-	if (rc == 0) {
+	if (rc == 0 && c.window / p.every > MAX_SLOTS) {
+		result_undecided(r, arena_fmt(j->arena, "Not decidable: %s has more than %d slots.", result_over(j, r), MAX_SLOTS),
+		    "the right beginning and end of the run");
+	} else if (rc == 0) {
 		eventlog_cover(log, p.event, LOG_EXACT, span, n, &c);
 		result_cover(j, r, &c);
 		for (i = 0; i < n; i++) {

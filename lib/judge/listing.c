@@ -99,14 +99,39 @@ by_time(const void *a, const void *b)
 /* More often than this within the run, and an event is routine. */
 #define RARE 3
 
-static size_t
-times_seen(const struct mark *m, size_t n, struct sv name)
+static int
+by_name(const void *a, const void *b)
 {
-	size_t i, seen = 0;
+	return sv_cmp(*(const struct sv *)a, *(const struct sv *)b);
+}
 
-	for (i = 0; i < n && seen <= RARE; i++)
-		seen += sv_eq(m[i].name, name);
-	return seen;
+/* The names of all events in order: how often one occurs is how long its run is. Freed by the caller. */
+static struct sv *
+names_in_order(const struct mark *m, size_t n)
+{
+	struct sv *name = mem_new(n, sizeof(*name));
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		name[i] = m[i].name;
+	if (n > 0)
+		qsort(name, n, sizeof(*name), by_name);
+	return name;
+}
+
+static bool
+is_rare(const struct sv *names, size_t n, struct sv name)
+{
+	size_t low = 0, high = n, mid;
+
+	while (low < high) {
+		mid = low + (high - low) / 2;
+		if (sv_cmp(names[mid], name) < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low + RARE >= n || !sv_eq(names[low + RARE], name);
 }
 
 static int
@@ -154,13 +179,16 @@ listing_marks(struct judging *j, struct err *e)
 {
 	VEC(struct mark) marks = {0};
 	struct mark *all;
+	struct sv *names;
 	size_t i, k, n;
 
 	if (list_events(j, &all, &n, e) < 0)
 		return -1;
+	names = names_in_order(all, n);
 	for (i = 0; i < n; i++)
-		if (times_seen(all, n, all[i].name) <= RARE)
+		if (is_rare(names, n, all[i].name))
 			*vec_add(&marks) = all[i];
+	mem_free(names);
 	for (i = 0; i < j->increase.n_life; i++) {
 		const struct target_life *life = &j->increase.life[i];
 

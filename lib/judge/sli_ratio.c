@@ -54,6 +54,42 @@ lacks_targets(const struct increase *total, const struct increase *part)
 	return both > 0 && both < total->n_targets;
 }
 
+static bool
+has_label(const struct labels *l, struct sv name)
+{
+	size_t i;
+
+	for (i = 0; i < l->n; i++)
+		if (sv_eq(l->v[i].name, name))
+			return true;
+	return false;
+}
+
+/*
+ * Of one metric: a label that the part goes by and a counted series does not have: an exporter that counts without codes, or a total of all
+ * codes beside them. "" when there is none.
+ */
+static struct sv
+unlabelled(const struct sli_part *total, const struct sli_part *part)
+{
+	const struct increase *g = &total->grew;
+	size_t i, k, asked;
+
+	for (i = 0; i < part->sel->n && sv_eq(part->sel->name, total->sel->name); i++) {
+		struct sv name = part->sel->v[i].name;
+
+		/* What the total asks for as well does not tell its series apart. */
+		for (asked = 0; asked < total->sel->n && !sv_eq(total->sel->v[asked].name, name); asked++)
+			;
+		if (asked < total->sel->n)
+			continue;
+		for (k = 0; k < g->n_series; k++)
+			if (!has_label(&g->series[k].labels, name))
+				return name;
+	}
+	return SV("");
+}
+
 /*
  * Does the part tell good from bad? A label that no series has tells nothing, unless the total asks for it too. What bad
  * counters of a target that has none would say can only make it worse; what good ones would, only better.
@@ -71,6 +107,12 @@ tells_apart(struct judging *j, struct criterion_result *r, const struct sli_part
 		result_undecided(r, "Not measured: this counter does not tell good from bad.",
 		    arena_fmt(j->arena, "series of %" SV_FMT " with the label %" SV_FMT ", which none of them has",
 			SV_ARG(part->text), SV_ARG(part->grew.moot)));
+		return false;
+	}
+	if (unlabelled(total, part).n > 0 && !part->assumed) {
+		result_undecided(r, "Not measured: some of what is counted does not say whether it was good or bad.",
+		    arena_fmt(j->arena, "the label %" SV_FMT " on every series of %" SV_FMT, SV_ARG(unlabelled(total, part)),
+			SV_ARG(total->text)));
 		return false;
 	}
 	if (part->assumed || r->criterion->absent_zero || good == holds || !lacks_targets(&total->grew, &part->grew))

@@ -121,6 +121,31 @@ restart_between(const struct tally *t, size_t i, size_t k)
 	return TALLY_NOWHERE;
 }
 
+static bool
+told(const struct target_life *l, size_t i)
+{
+	return l->told != NULL && l->told[i];
+}
+
+/* Does the target say when its process began, anywhere? */
+static bool
+tells(const struct target_life *l)
+{
+	size_t i;
+
+	for (i = 0; i < l->n; i++)
+		if (told(l, i))
+			return true;
+	return false;
+}
+
+/* One and the same process does not count backwards: one of the two values is wrong. */
+static bool
+backwards(const struct tally *t, size_t i, double old, size_t k, double v)
+{
+	return v < old && told(t->life, i) && told(t->life, k) && restart_between(t, i, k) == TALLY_NOWHERE;
+}
+
 /* A counter stood at old at scrape i and stands at v at scrape k. */
 static void
 add_growth(struct tally *t, size_t i, double old, size_t k, double v)
@@ -146,8 +171,9 @@ add_growth(struct tally *t, size_t i, double old, size_t k, double v)
 
 /*
  * A series seen for the first time, at scrape born, and with a number at scrape k: it counts from 0 since the scrape
- * before. At the target's first scrape interval 0 does not exist unless the process began with the run; its delta is then
- * never summed.
+ * before, unless that scrape was of something else: it did not say when the process began, though others do, and the
+ * process was there already. At the target's first scrape interval 0 does not exist unless the process began with the
+ * run; its delta is then never summed.
  */
 static void
 add_birth(struct tally *t, size_t born, size_t k, double v)
@@ -155,7 +181,10 @@ add_birth(struct tally *t, size_t born, size_t k, double v)
 	size_t again = restart_between(t, born, k);
 	int64_t from = begin_of(t, born);
 
-	if (born == k || again != TALLY_NOWHERE) {
+	if (born > 0 && again == TALLY_NOWHERE && tells(t->life) && !told(t->life, born - 1) &&
+	    !(told(t->life, born) && t->life->began[born] > t->life->scrape[born - 1])) {
+		mark_all(t, born, k, LOST);
+	} else if (born == k || again != TALLY_NOWHERE) {
 		t->delta[k] += v;
 		if (born < k)
 			mark_all(t, born, again - 1, LOST);
@@ -168,15 +197,16 @@ add_birth(struct tally *t, size_t born, size_t k, double v)
 }
 
 /*
- * What is no number (NaN, infinite, negative) is as good as absent: the numbers on both sides of it show what was counted
- * meanwhile, and where one side has none it is not known.
+ * What is no number (NaN, infinite, negative, too large to count with) is as good as absent: the numbers on both sides
+ * of it show what was counted meanwhile, and where one side has none it is not known. Of two values that contradict each
+ * other neither is used.
  */
 void
 tally_add(struct tally *t, const struct pq_sample *m, size_t n)
 {
 	const struct target_life *l = t->life;
-	size_t i, k = 0, born = TALLY_NOWHERE, last = TALLY_NOWHERE;
-	bool number = true;
+	size_t i, k = 0, born = TALLY_NOWHERE, last = TALLY_NOWHERE, before = 0;
+	bool number = true, doubted = false; /* the value at scrape last */
 	double value = 0; /* at scrape last */
 
 	for (i = 0; i < n; i++) {
@@ -188,18 +218,30 @@ tally_add(struct tally *t, const struct pq_sample *m, size_t n)
 		see(t, k);
 		if (born == TALLY_NOWHERE)
 			born = k;
-		number = isfinite(m[i].v) && m[i].v >= 0;
+		/* Beyond 2^53 a double does not count single things any more. */
+		number = m[i].v >= 0 && m[i].v <= 9007199254740992.0;
 		if (!number)
 			continue;
-		if (last == TALLY_NOWHERE)
+		if (last == TALLY_NOWHERE) {
 			add_birth(t, born, k, m[i].v);
-		else
+		} else if (backwards(t, last, value, k, m[i].v)) {
+			mark_all(t, before, k, LOST);
+			doubted = true;
+		} else if (doubted) {
+			mark_all(t, last + 1, k, LOST);
+			doubted = false;
+		} else {
 			add_growth(t, last, value, k, m[i].v);
+		}
+		before = last == TALLY_NOWHERE ? born : last + 1; /* the first interval that needs this value */
 		last = k;
 		value = m[i].v;
 	}
 	if (!number)
 		mark_all(t, last == TALLY_NOWHERE ? born : last + 1, l->n, LOST);
+	/* It ended while its process went on: what it would have counted since is not known. */
+	for (i = last + 1; number && last != TALLY_NOWHERE && i < l->n && !life_restarted(l, i); i++)
+		mark_all(t, i, i, LOST);
 }
 
 void

@@ -300,6 +300,15 @@ member_refusal(const struct level *l, struct archive_entry *entry, struct sb *na
 	return why;
 }
 
+#define TAR_BLOCK 512
+
+/* libarchive takes a tar that ends between two members for a whole one; a whole one ends in blocks of zeros (POSIX ustar). */
+static bool
+is_tar(const struct level *l)
+{
+	return (archive_format(l->a) & ARCHIVE_FORMAT_BASE_MASK) == ARCHIVE_FORMAT_TAR;
+}
+
 /* *count: members that are files or were refused, not folders. */
 static int
 walk_member(struct level *l, struct archive_entry *entry, int64_t *count, struct err *e)
@@ -335,7 +344,7 @@ walk_members(struct level *l, struct archive_entry *entry, struct err *e)
 	struct bundle_done done;
 	struct err broken = {0};
 	int status = ARCHIVE_OK;
-	int64_t count = 0;
+	int64_t count = 0, end = 0;
 	char format[32];
 
 	if (l->depth >= BUNDLE_MAX_DEPTH) {
@@ -343,6 +352,8 @@ walk_members(struct level *l, struct archive_entry *entry, struct err *e)
 		return k->refused(k->ctx, l->name, "archives inside archives, too deep", e);
 	}
 	while (has_entry(status) && !l->over && count < MAX_MEMBERS) {
+		/* Where this member's blocks end, counted in what libarchive has consumed of the archive. */
+		end = archive_filter_bytes(l->a, 0) + (archive_entry_size(entry) + TAR_BLOCK - 1) / TAR_BLOCK * TAR_BLOCK;
 		if (walk_member(l, entry, &count, e) < 0)
 			return -1;
 		if (!l->over)
@@ -354,6 +365,8 @@ walk_members(struct level *l, struct archive_entry *entry, struct err *e)
 		err_set(&broken, ERR_LIMIT, "%s: more than %d members", l->name, MAX_MEMBERS);
 	else if (status != ARCHIVE_EOF)
 		level_why(l, l->name, &broken);
+	else if (is_tar(l) && archive_filter_bytes(l->a, 0) < end + TAR_BLOCK)
+		err_set(&broken, ERR_INPUT, "%s: cut off: a tar without its end, members may be missing", l->name);
 	raw_done(&l->raw, &done);
 	if (broken.code == ERR_NONE)
 		broken = l->raw.err;

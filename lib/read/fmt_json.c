@@ -131,6 +131,13 @@ selects(const struct format_paths *paths, const struct walk *w)
 	return false;
 }
 
+/* "99.04 %" says 99.04: a share in percent, as its definition has it. */
+static struct sv
+without_percent(struct sv text)
+{
+	return sv_ends(text, "%") ? sv_trim(sv_head(text, text.n - 1)) : text;
+}
+
 static int
 leaf(struct walk *w, const struct doc *d, struct err *e)
 {
@@ -152,7 +159,7 @@ leaf(struct walk *w, const struct doc *d, struct err *e)
 	fact.path = sb_sv(&w->path);
 	if (d->kind == DOC_BOOL)
 		fact.text = d->truth ? SV("true") : SV("false");
-	else if (!num_parse(d->text, &fact.value))
+	else if (!num_parse(without_percent(sv_trim(d->text)), &fact.value))
 		fact.value = NAN;
 	if (claim && w->sink->claim(w->sink->ctx, &fact, e) < 0)
 		return -1;

@@ -235,6 +235,17 @@ metadata(struct reading *r, struct err *e)
 	return 0;
 }
 
+/* Of a value, never 0: enough to tell whether a second one is the same. */
+static uint32_t
+fingerprint(double v)
+{
+	uint64_t bits;
+
+	memcpy(&bits, &v, sizeof(bits));
+	bits *= UINT64_C(0x9e3779b97f4a7c15);
+	return (uint32_t)(bits >> 32) | 1;
+}
+
 static int
 sample(struct reading *r, struct err *e)
 {
@@ -262,10 +273,13 @@ sample(struct reading *r, struct err *e)
 			count(r, ODD_SECONDS);
 	} else if ((twice = prom_set_at(&r->series, prom_key(s.name, s.labels))) == NULL) {
 		count(r, ODD_MANY_SERIES);
-	} else if ((*twice)++ > 0) {
-		*twice = 1; /* no wrap, however often it stands there */
+	} else if (*twice == 0) {
+		*twice = fingerprint(s.v);
+	} else if (*twice == fingerprint(s.v)) {
 		count(r, ODD_SERIES);
 		return 0;
+	} else {
+		return fail(r, e, "this series stands here twice, with different values");
 	}
 	return r->sink->sample(r->sink->ctx, &s, e);
 }

@@ -219,7 +219,7 @@ test_json(void **state)
 	    "  \"deep\": {\"x\": 1}},\n \"who\": \"me\",\n"
 	    " \"list\": [{\"rate\": \"5 %\", \"name\": \"a\"}, {\"rate\": 1e3, \"name\": \"b\"}]}",
 	    "claim 2 sum.all=98.940 (98.94)\nclaim 2 sum.s=12.50 (12.5)\nclaim 2 sum.ok=true (NaN)\n"
-	    "run 4 who=me (NaN)\nclaim 5 list.0.rate=5 % (NaN)\nclaim 5 list.1.rate=1e3 (1000)\n"
+	    "run 4 who=me (NaN)\nclaim 5 list.0.rate=5 % (5)\nclaim 5 list.1.rate=1e3 (1000)\n"
 	    "run 5 list.1.name=b (NaN)\n"
 	    "problem 0 note 3 values that format my-json does not select\n");
 	gives(f, "{\"sum\":{\"all\":0},\"who\":{\"a\":[]}}", "claim 1 sum.all=0 (0)\n");

@@ -180,10 +180,12 @@ test_sloppy_exporters(void **state)
 	gives("a 1\n# TYPE a gauge\nh_bucket{le=\"1\"} 2\n# TYPE h histogram\n",
 	    "sample 1 a 1\nfamily a|gauge||\nsample 3 h_bucket{le=\"1\"} 2\nfamily h|histogram||\n"
 	    "problem 2 warning TYPE after samples of its family (2 times, first here)\n");
-	gives("a{x=\"1\",y=\"2\"} 1\na{y=\"2\",x=\"1\"} 2\na{y=\"2\",x=\"1\",z=\"\"} 3\na{x=\"1\"} 4\n",
+	gives("a{x=\"1\",y=\"2\"} 1\na{y=\"2\",x=\"1\"} 1\na{y=\"2\",x=\"1\",z=\"\"} 1\na{x=\"1\"} 4\n",
 	    "sample 1 a{x=\"1\",y=\"2\"} 1\nsample 4 a{x=\"1\"} 4\n"
 	    "problem 2 warning series that stands twice without a timestamp: the first is kept"
 	    " (2 times, first here)\n");
+	refused("a 1\na 2\n", "2: this series stands here twice, with different values");
+	refused("a NaN\nb 1\na 0\n", "3: this series stands here twice, with different values");
 	/* With timestamps it is the store that joins or contradicts. */
 	gives("a 1 1395066363000\na 2 1395066363000\n",
 	    "sample 1 a 1 @1395066363000\nsample 2 a 2 @1395066363000\n");
@@ -243,7 +245,7 @@ test_sink_fails(void **state)
 	(void)state;
 	for (i = 1; i <= 4; i++) {
 		rec.fail_after = i;
-		assert_int_equal(read_sv(SV("# TYPE a gauge\na 1\nb 1\nb 2\n")), -1);
+		assert_int_equal(read_sv(SV("# TYPE a gauge\na 1\nb 1\nb 1\n")), -1);
 		assert_string_equal(err.msg, "the sink said no");
 		assert_int_equal(rec.calls, i);
 	}

@@ -1,0 +1,81 @@
+#!/bin/sh
+# Good runs, doctored: what each must not lead to is a GO. All of these once did.
+. "$(dirname "$0")/lib.sh"
+good=$ROOT/samples/gateway-24h-good
+
+# take NAME: a fresh copy of the good run to doctor, as $R
+take() {
+	R=$T/$1
+	cp -R "$good" "$R"
+}
+
+# One criterion, 97 %, so that nothing else can save the verdict.
+cat >"$T/mini.yaml" <<'Y'
+profile: mini
+run: {start: {event: SOAK_TEST_STARTED}, end: {event: SOAK_TEST_COMPLETED}, duration: 24h}
+process_start: {series: gateway_process_start_time_seconds}
+evidence:
+  - snapshots: {file: "soak-h{hour}.prom", time: "run.start + ({hour} + 1) * 1h", every: 1h, count: 24}
+  - snapshots: {file: soak-final.prom, time: run.end}
+criteria:
+  - id: success-rate
+    sli: {total: gateway_requests_total, bad: 'gateway_requests_total{code=~"5.."}'}
+    objective: 97%
+Y
+judged() { # NAME STATUS
+	rc "$1" "$2" soak_run -q -p "${3:-$T/mini.yaml}" -o "$R.out" "$R"
+}
+rate() { jq -r '.criteria[] | select(.id == "success-rate") | .verdict' "$R.out/verdict.json"; }
+
+take whole
+judged "as it was recorded: a GO" 0
+
+take vanished
+for h in 11 12 13 14 15 16 17 18 19 20 21 22 23; do sed -i '/code="5/d' "$R/soak-h$h.prom"; done
+sed -i '/code="5/d' "$R/soak-final.prom"
+judged "the series of the errors end while the process goes on" 3
+
+take zero
+sed -i 's/^\(gateway_requests_total{tool="serpapi",action="search",code="200"}\) .*/\1 0/' "$R/soak-h18.prom"
+judged "a counter that reads 0 once, in one and the same process" 3
+
+take huge
+for f in "$R"/*.prom; do
+	awk '/^gateway_requests_total\{.*code="200"/ { $2 = sprintf("%.0f", 1e20 + $2) } 1' "$f" >"$T/x" && cp "$T/x" "$f"
+done
+judged "counters where a double counts no single requests" 3
+
+take unlabelled
+for f in "$R"/*.prom; do sed -i 's/^\(gateway_requests_total{tool="serpapi",action="search"\),code="200"}/\1}/' "$f"; done
+judged "requests that do not say how they ended" 3
+
+take twice
+sed -n 's/^\(gateway_requests_total{.*}\) .*/\1 7/p' "$R/soak-final.prom" >>"$R/soak-final.prom"
+judged "a series twice in one snapshot, with other values" 3
+is "the file is not evidence" true "$(jq '[.evidence[].missing[]? | select(test("soak-final"))] | length == 1' "$R.out/verdict.json")"
+
+take copies
+for h in 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23; do cp "$R/soak-final.prom" "$R/soak-h$h.prom"; done
+judged "one snapshot under all names" 3
+
+take cut
+(cd "$good" && tar cf "$T/cut.tar" soak-events.log soak-h7.prom) && head -c 2000 "$T/cut.tar" >"$R/more.tar"
+judged "an archive that was cut" 3
+is "is evidence that is not whole" true \
+	"$(jq '[.evidence[] | select(.id == "evidence/archives" or .id == "archives") | .missing[]] | length == 1' "$R.out/verdict.json")"
+
+take flawed
+sed -i 's/^\(.*\)SOAK_TEST_COMPLETED/half a line\n&/' "$R/soak-events.log"
+cp "$T/mini.yaml" "$T/events.yaml" && cat >>"$T/events.yaml" <<'Y'
+  - id: no-restart
+    events: {none: GATEWAY_RESTARTED}
+Y
+judged "silence of a log that is flawed is not proof" 3 "$T/events.yaml"
+
+take among
+mkdir "$R/logs" && echo "2026-03-02T09:00:00Z something" >"$R/logs/other.log"
+rc "an output folder that holds evidence is refused" 2 soak_run -q -p "$T/mini.yaml" -o "$R/logs" "$R"
+is "and stays as it was" other.log "$(ls "$R/logs")"
+like "and named" "logs: lies among the artifacts and holds other.log" "$T/err"
+
+done_testing
