@@ -103,11 +103,24 @@ take_back_samples(struct store *s, int64_t content, struct err *e)
 	return rc == 0 && gone ? rebuild_scrapes(s, e) : rc;
 }
 
-int
-store_supersede(struct store *s, struct sv name, int64_t content, struct err *e)
+/* All that only this content said. */
+static int
+take_back(struct store *s, int64_t content, struct err *e)
 {
 	static const enum stmt facts[] = {Q_DROP_READINGS, Q_DROP_EVENT_SOURCES, Q_DROP_CLAIMS, Q_DROP_RUNS,
 	    Q_DROP_PROBLEMS};
+
+	if (take_back_samples(s, content, e) < 0)
+		return -1;
+	for (size_t i = 0; i < sizeof(facts) / sizeof(*facts); i++)
+		if (drop(s, facts[i], content, e) < 0)
+			return -1;
+	return db_do(s, s->stmt[Q_DROP_EVENTS], e);
+}
+
+int
+store_supersede(struct store *s, struct sv name, int64_t content, struct err *e)
+{
 	static const enum stmt mark[] = {Q_SUPERSEDE, Q_SUPERSEDE_PROBLEMS};
 	int64_t live;
 
@@ -122,10 +135,17 @@ store_supersede(struct store *s, struct sv name, int64_t content, struct err *e)
 	db_bind_int(s, s->stmt[Q_CONTENT_LIVE], 1, content);
 	if ((live = db_value(s, s->stmt[Q_CONTENT_LIVE], e)) != 0)
 		return live < 0 ? -1 : 0; /* the same bytes under another name still say so */
-	if (take_back_samples(s, content, e) < 0)
+	return take_back(s, content, e);
+}
+
+int
+store_reread(struct store *s, int64_t old, int64_t content, struct err *e)
+{
+	sqlite3_stmt *move = s->stmt[Q_REREAD_ARTIFACTS];
+
+	if (db_writing(s, e) < 0 || take_back(s, old, e) < 0)
 		return -1;
-	for (size_t i = 0; i < sizeof(facts) / sizeof(*facts); i++)
-		if (drop(s, facts[i], content, e) < 0)
-			return -1;
-	return db_do(s, s->stmt[Q_DROP_EVENTS], e);
+	db_bind_int(s, move, 1, old);
+	db_bind_int(s, move, 2, content);
+	return db_do(s, move, e) < 0 ? -1 : drop(s, Q_DROP_CONTENT, old, e);
 }

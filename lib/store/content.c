@@ -12,6 +12,13 @@ store_content_find(struct store *s, const char *sha256, struct err *e)
 }
 
 int64_t
+store_content_items(struct store *s, int64_t content, struct err *e)
+{
+	db_bind_int(s, s->stmt[Q_CONTENT_ITEMS], 1, content);
+	return db_value(s, s->stmt[Q_CONTENT_ITEMS], e);
+}
+
+int64_t
 store_content_new(struct store *s, struct err *e)
 {
 	if (db_writing(s, e) < 0 || db_do(s, s->stmt[Q_CONTENT_NEW], e) < 0)

@@ -190,8 +190,8 @@ migrate_step(struct store *s, int64_t *version, struct err *e)
 	return -1;
 }
 
-static int
-migrate(struct store *s, struct err *e)
+int
+db_migrate(struct store *s, struct err *e)
 {
 	int64_t application = 0, version = 0, tables = 0;
 
@@ -221,7 +221,7 @@ store_open(const char *path, enum store_mode mode, struct err *e)
 	s = mem_new(1, sizeof(*s));
 	s->path = mem_dup(path, strlen(path));
 	s->mode = mode;
-	if (connect_to(s, e) == 0 && migrate(s, e) == 0 && db_prepare_all(s, e) == 0)
+	if (connect_to(s, e) == 0 && db_migrate(s, e) == 0 && db_prepare_all(s, e) == 0)
 		return s;
 	store_close(s);
 	/* Do not leave the empty file behind that SQLite made. */
@@ -237,7 +237,10 @@ store_close(struct store *s)
 		return;
 	for (int q = 0; q < Q_COUNT; q++)
 		sqlite3_finalize(s->stmt[q]);
-	sqlite3_close_v2(s->db);
+	sqlite3_finalize(s->probe);
+	sqlite3_finalize(s->hold);
+	if (!s->borrowed)
+		sqlite3_close_v2(s->db);
 	db_series_forget(s);
 	mem_free(s->scrape);
 	mem_free(s->path);

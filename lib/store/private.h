@@ -1,5 +1,6 @@
 /*
- * private - what the files of lib/store share; the one place that includes sqlite3.h.
+ * private - what the files of lib/store share; the one place that includes SQLite's header. In an extension, SQLite is
+ * the one of the program that loads it, behind a table of pointers (tools/ext/).
  *
  * A statement is used like this, every parameter bound each time:
  *
@@ -10,7 +11,12 @@
 #ifndef SOAK_STORE_PRIVATE_H
 #define SOAK_STORE_PRIVATE_H
 
+#ifdef SOAK_EXTENSION
+#include <sqlite3ext.h>
+SQLITE_EXTENSION_INIT3
+#else
 #include <sqlite3.h>
+#endif
 
 #include "base/arena.h"
 #include "base/time.h"
@@ -63,6 +69,9 @@ enum stmt {
 	Q_DROP_CLAIMS,
 	Q_DROP_RUNS,
 	Q_DROP_PROBLEMS,
+	Q_REREAD_ARTIFACTS,
+	Q_DROP_CONTENT,
+	Q_CONTENT_ITEMS,
 	Q_SCRAPES_PLACED_ONLY,
 	Q_SCRAPES_DROP,
 	Q_SCRAPES_REBUILD,
@@ -119,6 +128,8 @@ struct store {
 	sqlite3_stmt *stmt[Q_COUNT]; /* NULL while an iteration uses it, see rows.c */
 	struct series_cache series;
 	struct scrape_entry *scrape; /* SCRAPE_SLOTS of them */
+	bool borrowed;               /* db is somebody else's; then also: */
+	sqlite3_stmt *hold, *probe;  /* attach.c */
 };
 
 /* --- sql.c: statements ------------------------------------------------------------------ */
@@ -150,6 +161,8 @@ double db_num(sqlite3_stmt *st, int i);   /* NULL is NaN */
 
 /* --- db.c ------------------------------------------------------------------------------- */
 
+/* Is it a store of this version? One opened for writing is made so. 0 or -1. */
+int db_migrate(struct store *s, struct err *e);
 /* 0 inside a transaction, else -1 with e set: what writes wants one. */
 int db_writing(struct store *s, struct err *e);
 

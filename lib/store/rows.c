@@ -115,7 +115,10 @@ store_points_next(struct store_rows *r, struct store_point *out, struct err *e)
 	if (rc != 1)
 		return rc;
 	out->t = sqlite3_column_int64(r->st, 0);
-	out->v = db_num(r->st, 1);
+	/* NULL, which is NaN, reads as 0.0: the type is asked for only then, this being the innermost loop of a query. */
+	out->v = sqlite3_column_double(r->st, 1);
+	if (out->v == 0)
+		out->v = db_num(r->st, 1);
 	out->flag = sqlite3_column_int(r->st, 2);
 	out->content = sqlite3_column_int64(r->st, 3);
 	return 1;

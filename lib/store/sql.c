@@ -94,6 +94,9 @@ static const char *const sql[Q_COUNT] = {
 	[Q_DROP_CLAIMS] = "DELETE FROM claim WHERE content = ?1",
 	[Q_DROP_RUNS] = "DELETE FROM run WHERE content = ?1",
 	[Q_DROP_PROBLEMS] = "DELETE FROM problem WHERE content = ?1",
+	[Q_REREAD_ARTIFACTS] = "UPDATE artifact SET content = ?2 WHERE content = ?1",
+	[Q_DROP_CONTENT] = "DELETE FROM content WHERE id = ?1",
+	[Q_CONTENT_ITEMS] = "SELECT items FROM content WHERE id = ?1",
 	[Q_SCRAPES_PLACED_ONLY] = "UPDATE scrape SET placed = 1 WHERE placed = 2",
 	[Q_SCRAPES_DROP] = "DELETE FROM scrape WHERE placed = 0",
 	[Q_SCRAPES_REBUILD] = "INSERT INTO scrape(target, t, placed) "
@@ -122,10 +125,11 @@ static const char *const sql[Q_COUNT] = {
 	    "CROSS JOIN reading r ON r.content = a.content CROSS JOIN series s ON s.id = r.series "
 	    "WHERE a.time_ms IS NOT NULL AND a.superseded = 0",
 
-	[Q_SERIES_ROWS] = "SELECT id, target, name, labels FROM series ORDER BY name, labels",
-	[Q_SERIES_ROWS_NAMED] = "SELECT id, target, name, labels FROM series WHERE name = ?1 ORDER BY labels",
-	[Q_POINT_ROWS] = "SELECT t, v, flag, content FROM sample WHERE series = ?1 AND t >= ?2 AND t <= ?3 ORDER BY t",
-	[Q_SCRAPE_ROWS] = "SELECT t FROM scrape WHERE target = ?1 ORDER BY t",
+	/* main: as an extension we are guests where a temporary table may have the same name (attach.h). */
+	[Q_SERIES_ROWS] = "SELECT id, target, name, labels FROM main.series ORDER BY name, labels",
+	[Q_SERIES_ROWS_NAMED] = "SELECT id, target, name, labels FROM main.series WHERE name = ?1 ORDER BY labels",
+	[Q_POINT_ROWS] = "SELECT t, v, flag, content FROM main.sample WHERE series = ?1 AND t >= ?2 AND t <= ?3 ORDER BY t",
+	[Q_SCRAPE_ROWS] = "SELECT t FROM main.scrape WHERE target = ?1 ORDER BY t",
 	[Q_EVENT_ROWS] = "SELECT e.id, e.t, e.t_end, e.kind, e.name, e.text, "
 	    "coalesce(" EVENT_SOURCE("o.line") ", 0), coalesce(" EVENT_SOURCE("a.name") ", '') "
 	    "FROM event e ORDER BY e.t, e.id",

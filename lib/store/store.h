@@ -65,6 +65,8 @@ struct store_content {
 
 /* The id of a content with that digest, or 0 when it is not there; -1 on error. */
 int64_t store_content_find(struct store *s, const char *sha256, struct err *e);
+/* How many items were read from it; -1 on error. */
+int64_t store_content_items(struct store *s, int64_t content, struct err *e);
 /* A new content whose digest is not known yet: its id, or -1. */
 int64_t store_content_new(struct store *s, struct err *e);
 /* Fills it in. */
@@ -147,6 +149,11 @@ int64_t store_add_artifact(struct store *s, int64_t content, struct sv name, boo
  */
 int store_artifact_named(struct store *s, struct sv name, int64_t *size, char sha256[DIGEST_HEX],
     int64_t *content, struct err *e);
+/*
+ * The same bytes were read better, as content: it takes the place of old, occurrences and all. Before store_content_done()
+ * gives it their digest.
+ */
+int store_reread(struct store *s, int64_t old, int64_t content, struct err *e);
 /*
  * The file grew: the occurrence (name, content) is superseded, and what only that content said is taken back, unless
  * the same content lives on under another name. The longer content may be read before or after, in the same
