@@ -12,7 +12,7 @@ PREFIX  ?= /usr/local
 VERSION := 0.1.0
 B       := build/$(notdir $(CC))$(SAN:%=-%)
 
-PKGS := sqlite3 libarchive cairo pangocairo pangoft2 fontconfig yaml-0.1 libpcre2-8 libcrypto zlib
+PKGS := sqlite3 libarchive cairo pangocairo pangoft2 fontconfig yaml-0.1 libpcre2-8 libcrypto zlib libcurl
 # Asked for lazily, so that "make demo" can install pkg-config and the libraries first.
 DEPS  = $(eval DEPS := $(shell pkg-config --cflags $(PKGS)))$(DEPS)
 LIBS  = $(eval LIBS := $(shell pkg-config --libs $(PKGS)) -lm)$(LIBS)
@@ -38,11 +38,18 @@ TOOLOBJ := $(patsubst %.c,$B/%.o,$(filter-out $(wildcard tools/soak*.c),$(wildca
 UNITS   := $(patsubst tests/unit/%.c,$B/unit/%,$(wildcard tests/unit/test_*.c))
 FUZZERS := $(patsubst tests/fuzz/%.c,$B/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 REPLAYS := $(patsubst tests/fuzz/%.c,$B/replay/%,$(wildcard tests/fuzz/fuzz_*.c))
+# What the tests against a running Prometheus need: promql_random SEED ..., promql_compare PORT ...
+PEERS   := $B/peer/promql_random $B/peer/promql_compare
 SCHEMAS := $(wildcard lib/store/schema/*.sql)
+# The SQLite extension has objects of its own: position-independent, and with SQLite behind the host's table of pointers.
+EXTLIB  := $(patsubst %.c,$B/pic/%.o,$(wildcard lib/base/*.c lib/store/*.c lib/promql/*.c) tools/step_range.c)
+EXTOBJ  := $(patsubst %.c,$B/pic/%.o,$(wildcard tools/ext/*.c))
+# Not with a sanitizer: the stock shell could not load it.
+EXT     := $(if $(SAN),,$B/soak.so)
 
 .PHONY: all deps demo test check lint bench fuzz golden install clean memcheck replay
 .SECONDARY:
-all: $(TOOLS)
+all: $(TOOLS) $(EXT)
 
 deps:
 	@sh .ci/deps build
@@ -56,12 +63,12 @@ test:
 	@sh .ci/deps test
 	@$(MAKE) --no-print-directory check
 
-check: all $(UNITS) $(REPLAYS)
+check: all $(UNITS) $(REPLAYS) $(PEERS)
 	@B=$(abspath $B) prove -j2 $(PROVEFLAGS) $(UNITS) tests/cli/*.t
 
 memcheck: all $(UNITS)
 	@B=$(abspath $B) prove -j2 -e 'valgrind -q --error-exitcode=9 --leak-check=full --show-leak-kinds=definite --errors-for-leak-kinds=definite' $(UNITS)
-	@B=$(abspath $B) SOAK_WRAP='valgrind -q --error-exitcode=9 --leak-check=full --show-leak-kinds=definite --errors-for-leak-kinds=definite' prove tests/cli/main-job.t
+	@B=$(abspath $B) SOAK_WRAP='valgrind -q --error-exitcode=9 --leak-check=full --show-leak-kinds=definite --errors-for-leak-kinds=definite' prove tests/cli/main-job.t tests/cli/extension.t
 
 replay: $(REPLAYS)
 	@B=$(abspath $B) prove tests/cli/corpus.t
@@ -111,6 +118,17 @@ $B/bin/%: $B/tools/%.o $(TOOLOBJ) $(LIB)
 	@mkdir -p $(@D)
 	@echo "  LD    $@"
 	@$(CC) $(ALL_CFLAGS) $(if $(HARDEN),-pie) $(LDFLAGS) -o $@ $^ $(LIBS)
+$B/pic/%.o: %.c | $(GEN)
+	@mkdir -p $(@D)
+	@echo "  CC    $< (extension)"
+	@$(CC) $(filter-out -fPIE,$(ALL_CFLAGS)) -fPIC -fvisibility=hidden -DSOAK_EXTENSION -c -o $@ $<
+$B/pic/libsoak.a: $(EXTLIB)
+	@rm -f $@ && $(AR) rcs $@ $^
+# Without libsqlite3 and with -z defs: a call that goes around the host's SQLite does not link.
+$B/soak.so: $(EXTOBJ) $B/pic/libsoak.a
+	@echo "  LD    $@"
+	@$(CC) $(filter-out -fPIE,$(ALL_CFLAGS)) -shared -Wl,-z,defs,-z,relro,-z,now $(LDFLAGS) -o $@ $^ \
+	    $(shell pkg-config --libs libpcre2-8) -lm
 $B/unit/%: $B/tests/unit/%.o $(LIB)
 	@mkdir -p $(@D)
 	@$(CC) $(ALL_CFLAGS) $(if $(HARDEN),-pie) $(LDFLAGS) -o $@ $^ $(LIBS) $(LDLIBS) -lcmocka
@@ -119,6 +137,10 @@ $B/unit/test_doc_json_peer: LDLIBS += -lcjson
 $B/fuzz/%: $B/tests/fuzz/%.o $(LIB)
 	@mkdir -p $(@D)
 	@$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ $^ $(LIBS)
+$B/peer/%: $B/tests/peer/%.o $(LIB)
+	@mkdir -p $(@D)
+	@$(CC) $(ALL_CFLAGS) $(if $(HARDEN),-pie) $(LDFLAGS) -o $@ $^ $(LIBS)
+$B/peer/promql_random: $B/tests/peer/promql_expression.o
 $B/replay/%: $B/tests/fuzz/%.o $B/tests/fuzz/replay.o $(LIB)
 	@mkdir -p $(@D)
 	@$(CC) $(ALL_CFLAGS) $(if $(HARDEN),-pie) $(LDFLAGS) -o $@ $^ $(LIBS)
@@ -127,6 +149,7 @@ install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 \
 	    $(DESTDIR)$(PREFIX)/share/soakproof $(DESTDIR)$(PREFIX)/share/doc/soakproof
 	install -m 755 $(TOOLS) $(DESTDIR)$(PREFIX)/bin
+	$(if $(EXT),install -d $(DESTDIR)$(PREFIX)/lib/soakproof && install -m 755 $(EXT) $(DESTDIR)$(PREFIX)/lib/soakproof)
 	install -m 644 docs/man/*.1 $(DESTDIR)$(PREFIX)/share/man/man1
 	cp -R templates/. $(DESTDIR)$(PREFIX)/share/soakproof/
 	install -m 644 README.md LICENSE docs/*.md $(DESTDIR)$(PREFIX)/share/doc/soakproof

@@ -1,5 +1,5 @@
 /*
- * soak-query - what a PromQL expression says of the store.
+ * soak-query - what a PromQL expression says of the store, or of a server's samples.
  */
 #include <stdio.h>
 #include <string.h>
@@ -15,13 +15,15 @@
 #include "promql/functions.h"
 #include "promql/store_source.h"
 #include "step_query.h"
+#include "step_server.h"
 #include "steps.h"
 
 #define MOST_TEXT (1 << 20) /* bytes of an expression from stdin */
 
-enum { OPT_START = 256, OPT_END, OPT_STEP, OPT_TIME, OPT_LOOKBACK, OPT_COMPAT, OPT_SAMPLES, OPT_EXPLAIN, OPT_FORMAT, OPT_CHECK };
+enum { OPT_START = 256, OPT_END, OPT_STEP, OPT_TIME, OPT_LOOKBACK, OPT_COMPAT, OPT_SAMPLES, OPT_EXPLAIN, OPT_FORMAT, OPT_CHECK,
+	OPT_TOKEN, OPT_USER, OPT_CA, OPT_TIMEOUT, OPT_LOCAL };
 static const struct tool_option options[] = {
-    {'d', "db", "STORE", "the store (default: $SOAK_DB, else soak.db)"},
+    {'d', "db", "STORE", "the store (default: $SOAK_DB, else soak.db), or a server: http(s)://HOST:PORT"},
     {'p', "profile", "PROFILE", "whose run is the time that is meant, by path or name"},
     {'o', "output", "FORMAT", "table (default on a terminal), tsv (default in a pipe), csv or json"},
     {OPT_TIME, "time", "TIME", "an instant query then (default: at the last sample)"},
@@ -31,6 +33,11 @@ static const struct tool_option options[] = {
     {OPT_LOOKBACK, "lookback", "DURATION", "how long a sample lives (default: 5m)"},
     {OPT_COMPAT, "promql-compat", "2|3", "ranges as in Prometheus 3 (default) or 2"},
     {OPT_SAMPLES, "max-samples", "N", "at most so many in memory (default: 50000000)"},
+    {OPT_TIMEOUT, "timeout", "DURATION", "give up after that (default: of a server 2m, else never)"},
+    {OPT_LOCAL, "local-eval", NULL, "fetch samples from the server and evaluate here"},
+    {OPT_TOKEN, "token-file", "FILE", "holds the bearer token for the server"},
+    {OPT_USER, "user-file", "FILE", "holds USER:PASSWORD for the server"},
+    {OPT_CA, "ca-file", "FILE", "trust these certificates (PEM), not the system's"},
     {OPT_EXPLAIN, "explain", NULL, "print what the expression reads and whether that can answer it"},
     {OPT_FORMAT, "format", NULL, "only print the expression in its usual form"},
     {OPT_CHECK, "check", NULL, "only check the expression"},
@@ -43,6 +50,8 @@ struct query {
 	bool explain, format, check;
 	struct step_query times;
 	struct pq_query q;
+	struct step_server server;
+	struct step_deadline deadline;
 	struct sv text;
 	struct arena arena;
 };
@@ -89,6 +98,22 @@ read_options(struct query *q)
 		case OPT_SAMPLES:
 			if (!num_parse_int(sv_of(t->value), &q->q.max_samples) || q->q.max_samples <= 0)
 				tool_usage(t, "--max-samples %s: a whole number above 0", t->value);
+			break;
+		case OPT_TIMEOUT:
+			if (!time_duration(sv_of(t->value), &q->server.timeout) || q->server.timeout <= 0)
+				tool_usage(t, "--timeout %s: a duration above 0", t->value);
+			break;
+		case OPT_LOCAL:
+			q->server.local = true;
+			break;
+		case OPT_TOKEN:
+			q->server.token_file = t->value;
+			break;
+		case OPT_USER:
+			q->server.user_file = t->value;
+			break;
+		case OPT_CA:
+			q->server.ca_file = t->value;
 			break;
 		case OPT_EXPLAIN:
 			q->explain = true;
@@ -200,7 +225,9 @@ say_doubts(struct query *q, struct pq_source *src, const struct pq_explanation *
 
 	for (i = 0; i < ex->n && rc == 0; i++) {
 		sb_reset(&text);
-		if (ex->v[i].n_series == 0)
+		if (ex->v[i].n_series == 0 && q->server.url != NULL)
+			step_server_missing(&ex->v[i], &text);
+		else if (ex->v[i].n_series == 0)
 			rc = pq_explain_missing(src, ex->v[i].x, &q->arena, &text, e);
 		else if (!q->explain) /* it is in the tree already */
 			pq_reading_doubt(&ex->v[i], &text);
@@ -219,7 +246,8 @@ evaluate(struct query *q, struct pq_source *src, const struct pq_expr *x, struct
 	size_t i, n = 0;
 
 	clock_gettime(CLOCK_MONOTONIC, &from);
-	if (pq_eval(src, x, &q->q, &q->arena, r, e) < 0)
+	if (q->server.url != NULL ? step_server_eval(&q->server, x, q->text, &q->q, &q->arena, r, e) < 0
+	                          : pq_eval(src, x, &q->q, &q->arena, r, e) < 0)
 		return -1;
 	clock_gettime(CLOCK_MONOTONIC, &to);
 	for (i = 0; i < r->n; i++)
@@ -229,6 +257,15 @@ evaluate(struct query *q, struct pq_source *src, const struct pq_expr *x, struct
 		    num_fixed((double)(to.tv_sec - from.tv_sec) * 1e3 + (double)(to.tv_nsec - from.tv_nsec) / 1e6, 1, ms),
 		    num_count((int64_t)r->n, series), num_count((int64_t)n, points));
 	return 0;
+}
+
+/* What the selectors read; src is NULL for a server. */
+static int
+explain(struct query *q, struct pq_source **src, const struct pq_expr *x, struct pq_explanation *ex, struct err *e)
+{
+	if (*src == NULL && (*src = step_server_wide(&q->server, x, &q->q, e)) == NULL)
+		return -1;
+	return pq_explain(*src, x, &q->q, &q->arena, ex, e);
 }
 
 /*
@@ -241,9 +278,10 @@ answer(struct query *q, struct pq_source *src, const struct pq_expr *x, struct e
 	struct pq_explanation ex = {0};
 	struct pq_result r = {0};
 	bool explained = q->explain, empty;
+	size_t i;
 
 	if (q->explain) {
-		if (pq_explain(src, x, &q->q, &q->arena, &ex, e) < 0)
+		if (explain(q, &src, x, &ex, e) < 0)
 			return -1;
 		print_explanation(x, &ex);
 	}
@@ -252,8 +290,10 @@ answer(struct query *q, struct pq_source *src, const struct pq_expr *x, struct e
 	if (!q->explain)
 		print_answer(q, &r);
 	empty = r.n == 0 && r.type != PQ_STRING;
-	if (!explained && (empty || r.n_selected == 0) && pq_explain(src, x, &q->q, &q->arena, &ex, e) < 0)
+	if (!explained && (empty || r.n_selected == 0) && explain(q, &src, x, &ex, e) < 0)
 		return -1;
+	for (i = 0; i < ex.n && q->server.url != NULL; i++) /* the server does not tell */
+		r.n_selected += ex.v[i].n_series;
 	if ((empty || explained || r.n_selected == 0) && say_doubts(q, src, &ex, e) < 0)
 		return -1;
 	return (r.n_selected == 0 && ex.n > 0) || (empty && ex.unanswerable) ? TOOL_INCONCLUSIVE : TOOL_PASS;
@@ -279,6 +319,36 @@ ask(struct query *q, const struct profile *p, struct store *s, const struct pq_e
 	return answer(q, &src.src, x, e);
 }
 
+/* rules.md 21 for a server: an answer that it calls incomplete is none. */
+static int
+ask_server(struct query *q, const struct pq_expr *x, struct err *e)
+{
+	int status;
+
+	if (step_server_times(&q->times, &q->q, e) < 0 || step_server_open(&q->server, &q->q, e) < 0)
+		return -1;
+	status = answer(q, NULL, x, e);
+	if (step_server_warn(q->tool, &q->server) > 0 && status == TOOL_PASS)
+		status = TOOL_INCONCLUSIVE;
+	return status;
+}
+
+/* What makes sense for a server only, and for a store only. */
+static void
+check_options(struct query *q, const char *db)
+{
+	const struct step_server *s = &q->server;
+
+	if (s->url == NULL && (s->local || s->token_file != NULL || s->user_file != NULL || s->ca_file != NULL))
+		tool_usage(q->tool, "-d %s: --local-eval, --token-file, --user-file and --ca-file are for a server", db);
+	if (s->url != NULL && q->profile != NULL)
+		tool_usage(q->tool, "-p is for a store: give --time, or --start and --end");
+	if (s->url != NULL && q->q.lookback > 0 && !s->local)
+		tool_usage(q->tool, "--lookback needs --local-eval: many servers ignore it");
+	if (s->url != NULL && q->explain && !s->local)
+		tool_note(q->tool, "--explain fetches the samples of all selectors");
+}
+
 static int
 run(struct query *q)
 {
@@ -295,11 +365,13 @@ run(struct query *q)
 		return TOOL_TROUBLE;
 	if (q->check || q->format)
 		return print_text(q, x);
-	if (sv_starts(sv_of(db), "http://") || sv_starts(sv_of(db), "https://")) {
-		tool_say(q->tool, "-d %s: a server is not supported yet by this version", db);
-		return TOOL_TROUBLE;
-	}
-	if ((q->profile == NULL || (p = step_profile(q->tool, q->profile, &e)) != NULL) &&
+	q->server.url = step_server_is(db) ? db : NULL;
+	check_options(q, db);
+	if (q->server.timeout > 0 || q->server.url != NULL)
+		step_server_deadline(&q->deadline, q->server.timeout > 0 ? q->server.timeout : STEP_SERVER_TIMEOUT, &q->q);
+	if (q->server.url != NULL)
+		status = ask_server(q, x, &e);
+	else if ((q->profile == NULL || (p = step_profile(q->tool, q->profile, &e)) != NULL) &&
 	    (s = store_open(db, STORE_READ, &e)) != NULL)
 		status = ask(q, p, s, x, &e);
 	store_close(s);
@@ -315,11 +387,12 @@ main(int argc, char **argv)
 	int status;
 
 	tool_init(&t, argc, argv, "soak-query",
-	    "[-d STORE] [-p PROFILE] [-o table|tsv|csv|json] [--time T | --start T --end T --step DURATION] [--explain] "
+	    "[-d STORE|URL] [-p PROFILE] [-o table|tsv|csv|json] [--time T | --start T --end T --step DURATION] [--explain] "
 	    "EXPR|-",
 	    options);
 	read_options(&q);
 	status = run(&q);
+	step_server_close(&q.server);
 	arena_free(&q.arena);
 	return tool_end(&t, status);
 }

@@ -6,12 +6,8 @@
 
 #include "profile/profile.h"
 #include "promql/eval.h"
+#include "step_range.h"
 #include "store/store.h"
-
-/* As given on the command line: TIME_NONE not given, step 0 not given. */
-struct step_query {
-	int64_t time, start, end, step;
-};
 
 /*
  * Fills in q->start, q->end and q->step. An instant query is at the last sample; start and end of a range query are

@@ -4,36 +4,38 @@
  */
 #include "promql/answer.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/json.h"
 #include "base/num.h"
+#include "promql/answer_in.h"
 
 /* Seconds with 0 or 3 decimals, as MarshalTimestamp(). */
 static void
 add_time(int64_t ms, struct sb *out)
 {
 	uint64_t u = ms < 0 ? 0 - (uint64_t)ms : (uint64_t)ms;
-	char buf[48];
+	unsigned rest = (unsigned)(u % 1000);
 
-	snprintf(buf, sizeof(buf), u % 1000 != 0 ? "%s%" PRIu64 ".%03u" : "%s%" PRIu64, ms < 0 ? "-" : "",
-	    u / 1000, (unsigned)(u % 1000));
-	sb_adds(out, buf);
+	if (ms < 0)
+		sb_addc(out, '-');
+	pq_answer_whole(u / 1000, out);
+	if (rest != 0) {
+		char decimals[] = {'.', (char)('0' + rest / 100), (char)('0' + rest / 10 % 10), (char)('0' + rest % 10)};
+
+		sb_add(out, decimals, sizeof(decimals));
+	}
 }
 
 /* [T,"V"] */
 static void
 add_point(const struct pq_point *p, struct sb *out)
 {
-	char buf[NUM_TEXT];
-
 	sb_addc(out, '[');
 	add_time(p->t, out);
 	sb_adds(out, ",\"");
-	sb_adds(out, num_text(p->v, buf));
+	pq_answer_number(p->v, out);
 	sb_adds(out, "\"]");
 }
 

@@ -96,8 +96,11 @@ is "and a caret below it" "                   ^" "$(tail -1 "$T/err")"
 [ ! -s "$T/out" ]; result $? "nothing on stdout then"
 rc "a lookback without a store is not looked at" 2 soak_query -d "$T/none.db" 'up'
 [ ! -e "$T/none.db" ]; result $? "no store is made by asking"
-rc "a server" 2 soak_query -d http://127.0.0.1:1 up
-like "is not supported yet" 'not supported yet by this version' "$T/err"
+rc "a server's option with a store" 2 soak_query -d "$D" --local-eval c_total
+like "is for a server" 'are for a server' "$T/err"
+rc "a deadline that is not reached" 0 soak_query -d "$D" --timeout 1h c_total
+rc "one that is" 2 soak_query -d "$D" --timeout 1ms --start 0 --end 600 --step 60ms 'count_over_time(c_total[10m:60ms])'
+like "ends the query" 'query timed out' "$T/err"
 rc "one expression only" 2 soak_query -d "$D" a b
 rc "no expression" 2 soak_query -d "$D"
 rc "a time and a range" 2 soak_query -d "$D" --time 1 --step 1 up

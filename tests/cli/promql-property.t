@@ -1,0 +1,63 @@
+#!/bin/bash
+# Random samples, random expressions: the same answers as a Prometheus that runs beside. What is random comes from SEED, the
+# same for the same number everywhere; a longer run: PROPERTY_ROUNDS=100 SEED=$RANDOM prove -v tests/cli/promql-property.t
+. "$(dirname "$0")/lib.sh"
+SEED=${SEED:-20230201}
+ROUNDS=${PROPERTY_ROUNDS:-3}
+QUESTIONS=${PROPERTY_QUESTIONS:-250}
+for need in prometheus promtool; do
+	if ! command -v $need >/dev/null; then
+		echo "1..0 # SKIP no $need (package prometheus) to compare with"
+		exit 0
+	fi
+done
+# What is not 2.x has open ranges: --promql-compat 2, which is what is compared, would be wrong.
+version=$(prometheus --version 2>&1 | sed -n 's/^prometheus, version \([0-9]*\).*/\1/p')
+if [ "$version" != 2 ]; then
+	echo "1..0 # SKIP Prometheus is version $version; the comparison is with 2"
+	exit 0
+fi
+
+server=
+stop_server() {
+	# Asked until it is gone: a signal between fork and exec would be lost.
+	while [ -n "$server" ] && kill "$server" 2>/dev/null; do sleep 0.1; done
+	server=
+}
+trap 'stop_server; rm -rf "$T"' EXIT
+trap 'exit 2' INT TERM HUP
+echo 'global: {}' >"$T/prometheus.yml"
+
+# start_server BLOCKS: on a free port of this machine only; ends after two minutes, come what may.
+start_server() {
+	for _ in 1 2 3; do
+		port=$("$B/peer/promql_compare" port)
+		timeout -k 5 120 prometheus --config.file="$T/prometheus.yml" --storage.tsdb.path="$1" --storage.tsdb.retention.time=100y \
+			--web.listen-address="127.0.0.1:$port" --log.level=error >"$T/server.log" 2>&1 &
+		server=$!
+		"$B/peer/promql_compare" ready "$port" && return 0
+		stop_server
+	done
+	return 1
+}
+
+for ((round = 0; round < ROUNDS; round++)); do
+	seed=$((SEED + round))
+	rm -rf "$T/blocks" "$T/p.db"
+	"$B/peer/promql_random" samples $seed >"$T/in.om"
+	"$B/peer/promql_random" questions $seed "$QUESTIONS" >"$T/questions"
+	rc "SEED=$seed: promtool takes the samples" 0 promtool tsdb create-blocks-from openmetrics "$T/in.om" "$T/blocks"
+	rc "SEED=$seed: so do we" 0 soak_ingest -q -d "$T/p.db" "$T/in.om"
+	start_server "$T/blocks"
+	result $? "SEED=$seed: Prometheus runs"
+	status=0
+	"$B/peer/promql_compare" "$port" "$B/bin/soak-query" "$T/p.db" <"$T/questions" >"$T/said" || status=$?
+	result $status "SEED=$seed: the same answers"
+	sed 's/^\([^#]\)/# \1/' "$T/said" | tail -41
+	# A generator of nothing but errors and empty results would prove nothing.
+	answered=$(awk 'END { print $1 - $6 - $8 }' "$T/said" 2>/dev/null)
+	[ $((answered * 2)) -gt "$QUESTIONS" ]
+	result $? "SEED=$seed: more than half are answers with values ($answered of $QUESTIONS)"
+	stop_server
+done
+done_testing
