@@ -48,7 +48,8 @@ EXTOBJ  := $(patsubst %.c,$B/pic/%.o,$(wildcard tools/ext/*.c))
 EXT     := $(if $(SAN),,$B/soak.so)
 
 .PHONY: all deps demo test check lint bench fuzz golden install clean memcheck replay
-.SECONDARY:
+# Not .SECONDARY: with it a missing object is not built when the archive is newer than its source.
+.PRECIOUS: $B/%.o
 all: $(TOOLS) $(EXT)
 
 deps:
