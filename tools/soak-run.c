@@ -3,20 +3,15 @@
  *
  * The exit code is the judge's. The store is built anew under a temporary name and appears when it is whole.
  */
-#define _XOPEN_SOURCE 700 /* realpath */
-#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "base/doc.h"
 #include "base/io.h"
 #include "base/time.h"
+#include "step_folder.h"
 #include "steps.h"
-
-#define MAX_VERDICT ((size_t)256 * 1024 * 1024)
 
 enum { OPT_STRICT = 256, OPT_TIME, OPT_START };
 static const struct tool_option options[] = {
@@ -34,6 +29,7 @@ struct run {
 	struct profile *profile;
 	struct step_ingest in;
 	bool strict;
+	int lock; /* the output folder, ours until it is closed */
 };
 
 /* folder/name, valid until sb is used again. */
@@ -55,114 +51,6 @@ remove_store(const char *path)
 	unlink(sb_str(&journal));
 	unlink(path);
 	sb_free(&journal);
-}
-
-static const char *const product[] = {"verdict.json", "run.db", "profile.yaml", "report.md", "report.html"};
-
-/* The verdict of a former run in the folder, or NULL when what lies there is none of ours. */
-static const struct doc *
-former_verdict(struct run *r, struct arena *a)
-{
-	struct sb path = {0}, json = {0};
-	const struct doc *v = NULL;
-
-	if (io_read_file(below(&path, r, "verdict.json"), MAX_VERDICT, &json, NULL) == 0)
-		v = doc_json(a, "verdict.json", arena_sv(a, sb_sv(&json)), NULL);
-	sb_free(&path);
-	sb_free(&json);
-	if (doc_get(v, "schema") == NULL || doc_get(v, "decision") == NULL || doc_path(v, SV("profile.sha256")) == NULL)
-		return NULL;
-	return v;
-}
-
-/* The package that a former run made. Owned by the arena. */
-static const char *
-former_package(struct arena *a, const struct doc *verdict)
-{
-	const struct doc *name = doc_path(verdict, SV("profile.name"));
-
-	return name == NULL ? "" : arena_fmt(a, "%" SV_FMT ".tar.gz", SV_ARG(sv_base(name->text)));
-}
-
-/*
- * What a former run left here goes first: a package that says GO must not lie beside a verdict that says NO-GO, and
- * another profile's chart not in this one's package. The verdict goes last: it is how the rest is known.
- */
-static int
-clear_products(struct run *r, struct err *e)
-{
-	struct arena a = {0};
-	const struct doc *verdict = former_verdict(r, &a);
-	struct sb path = {0};
-	size_t i = sizeof(product) / sizeof(*product);
-	int rc = 0;
-
-	if (verdict != NULL) {
-		unlink(below(&path, r, former_package(&a, verdict)));
-		rc = step_charts_clear(r->folder, e);
-		while (i-- > 0)
-			unlink(below(&path, r, product[i]));
-	}
-	sb_free(&path);
-	arena_free(&a);
-	return rc;
-}
-
-/* Is folder the operand, or somewhere below it? */
-static bool
-lies_in(const char *folder, const char *operand)
-{
-	char *f = realpath(folder, NULL), *o = realpath(operand, NULL);
-	size_t n = o == NULL ? 0 : strlen(o);
-	bool in = f != NULL && o != NULL && strncmp(f, o, n) == 0 && (f[n] == '\0' || f[n] == '/');
-
-	free(f);
-	free(o);
-	return in;
-}
-
-/* Something in the output folder that no run of ours puts there; NULL when there is nothing. Owned by the arena. */
-static const char *
-foreign(struct run *r, struct arena *a)
-{
-	const struct doc *verdict = former_verdict(r, a);
-	const char *package = former_package(a, verdict), *found = NULL;
-	struct dirent *entry;
-	DIR *d = opendir(r->folder);
-	size_t i;
-
-	while (d != NULL && found == NULL && (entry = readdir(d)) != NULL) {
-		bool ours = entry->d_name[0] == '.' || (verdict != NULL && (strcmp(entry->d_name, "charts") == 0 ||
-		    strcmp(entry->d_name, package) == 0));
-
-		for (i = 0; i < sizeof(product) / sizeof(*product) && verdict != NULL; i++)
-			ours |= strcmp(entry->d_name, product[i]) == 0;
-		if (!ours)
-			found = arena_str(a, sv_of(entry->d_name));
-	}
-	if (d != NULL)
-		closedir(d);
-	return found;
-}
-
-/*
- * The output folder is not read as evidence. One that lies among the artifacts must therefore hold nothing else: a log left in
- * it would be left out of the verdict.
- */
-static int
-check_folder(struct run *r, struct err *e)
-{
-	struct arena a = {0};
-	const char *other;
-	size_t i;
-	int rc = 0;
-
-	for (i = 0; i < r->in.n && rc == 0; i++)
-		if (lies_in(r->folder, r->in.operand[i]) && (other = foreign(r, &a)) != NULL)
-			rc = err_set(e, ERR_USAGE, "-o %s: lies among the artifacts and holds %s, which is none of ours: take another folder",
-			    r->folder, other);
-	arena_free(&a);
-	return rc;
 }
 
 /* Reads the artifacts and leaves a compact run.db. */
@@ -286,13 +174,7 @@ run(struct run *r)
 	int status;
 
 	r->in.skip = r->folder;
-	if (io_mkdirs(r->folder, &e) < 0)
-		return tool_fail(&r->t, &e);
-	if (access(r->folder, W_OK) < 0) {
-		tool_say(&r->t, "%s: %s", r->folder, strerror(errno));
-		return TOOL_TROUBLE;
-	}
-	if (check_folder(r, &e) < 0 || clear_products(r, &e) < 0 || make_store(r, &e) < 0)
+	if ((r->lock = step_folder_take(r->folder, r->in.operand, r->in.n, &e)) < 0 || make_store(r, &e) < 0)
 		return tool_fail(&r->t, &e);
 	status = make_products(r, &e);
 	if (status == TOOL_TROUBLE)
@@ -305,7 +187,7 @@ run(struct run *r)
 int
 main(int argc, char **argv)
 {
-	struct run r = {.folder = "out", .in = {.operand_time = TIME_NONE, .start = TIME_NONE}};
+	struct run r = {.folder = "out", .lock = -1, .in = {.operand_time = TIME_NONE, .start = TIME_NONE}};
 	const char *name = NULL;
 	struct err e = {0};
 	int c, status;

@@ -78,4 +78,16 @@ rc "an output folder that holds evidence is refused" 2 soak_run -q -p "$T/mini.y
 is "and stays as it was" other.log "$(ls "$R/logs")"
 like "and named" "logs: lies among the artifacts and holds other.log" "$T/err"
 
+take again
+judged "a run to be repeated" 0
+echo x >"$R.out/run.db.tmp-99-0"
+echo x >"$R.out/notes.txt"
+judged "what a killed run left is in nobody's way" 0
+is "and goes, while others' files stay" "charts mini.tar.gz notes.txt profile.yaml report.html report.md run.db verdict.json" \
+	"$(ls -A "$R.out" | tr '\n' ' ' | sed 's/ $//')"
+if command -v flock >/dev/null; then
+	rc "one run at a time in a folder" 2 flock "$R.out" "$B/bin/soak-run" -q -p "$T/mini.yaml" -o "$R.out" "$R"
+	like "is said" "another soak-run is at work there" "$T/err"
+fi
+
 done_testing
