@@ -129,8 +129,7 @@ on_unreadable(void *ctx, const char *name, const char *why, struct err *e)
 static int
 add_artifact(struct below *b, const char *path, struct err *e)
 {
-	const struct folder_sink sink = {b, on_file, on_unreadable, b->skip};
-	int64_t left_out = 0;
+	const struct folder_sink sink = {b, on_file, on_unreadable, NULL, b->skip};
 	struct stat st;
 
 	if (strcmp(path, "-") == 0)
@@ -141,7 +140,7 @@ add_artifact(struct below *b, const char *path, struct err *e)
 		return check_judged(b, name, path, e) < 0 ? -1 : add_named(b, name, path, e);
 	}
 	b->folder = path;
-	return folder_walk(path, &sink, &left_out, e) == 0 ? 0 : -1;
+	return folder_walk(path, &sink, e) == 0 ? 0 : -1;
 }
 
 static int

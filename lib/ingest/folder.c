@@ -15,7 +15,6 @@
 
 struct walk {
 	const struct folder_sink *sink;
-	int64_t left_out;
 	struct sb path;   /* as it lies on the disk; the cleaned name goes along as an argument */
 	struct stat skip; /* st_ino 0: nothing is skipped */
 };
@@ -42,16 +41,12 @@ names_free(struct names *n)
 
 /* 0, or -1 with errno. */
 static int
-names_read(DIR *dir, struct names *n, int64_t *hidden)
+names_read(DIR *dir, struct names *n)
 {
 	struct dirent *d;
 
 	for (errno = 0; (d = readdir(dir)) != NULL; errno = 0) {
-		if (strcmp(d->d_name, ".") == 0 || strcmp(d->d_name, "..") == 0)
-			continue;
-		if (d->d_name[0] == '.')
-			++*hidden;
-		else
+		if (strcmp(d->d_name, ".") != 0 && strcmp(d->d_name, "..") != 0)
 			*vec_add(&n->list) = mem_dup(d->d_name, strlen(d->d_name));
 	}
 	if (errno != 0)
@@ -67,6 +62,12 @@ static int
 unreadable(struct walk *w, const struct sb *name, const char *what, struct err *e)
 {
 	return w->sink->unreadable(w->sink->ctx, sb_str(name), what, e);
+}
+
+static int
+left_out(struct walk *w, const struct sb *name, const char *why, struct err *e)
+{
+	return w->sink->left_out == NULL ? 0 : w->sink->left_out(w->sink->ctx, sb_str(name), why, e);
 }
 
 static int
@@ -87,13 +88,14 @@ walk_entry(struct walk *w, int dir, const char *entry, struct sb *name, int dept
 	struct stat st;
 	int fd, rc;
 
+	if (entry[0] == '.')
+		return left_out(w, name, "hidden", e);
 	if (fstatat(dir, entry, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return errno == ENOENT ? 0 : open_failed(w, name, e); /* gone meanwhile */
-	if ((!S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode)) ||
-	    (st.st_ino == w->skip.st_ino && st.st_dev == w->skip.st_dev)) {
-		w->left_out++;
+	if (st.st_ino == w->skip.st_ino && st.st_dev == w->skip.st_dev)
 		return 0;
-	}
+	if (!S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
+		return left_out(w, name, S_ISLNK(st.st_mode) ? "a link" : "no file", e);
 	if (S_ISDIR(st.st_mode) && depth >= FOLDER_MAX_DEPTH)
 		return unreadable(w, name, "folders inside folders, too deep", e);
 	fd = openat(dir, entry, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NOFOLLOW | O_NONBLOCK |
@@ -123,7 +125,7 @@ walk_folder(struct walk *w, int fd, struct sb *prefix, int depth, struct err *e)
 		close(fd);
 		return err_set(e, ERR_SYS, "cannot read a folder: %s", strerror(errno));
 	}
-	if (names_read(dir, &names, &w->left_out) < 0) {
+	if (names_read(dir, &names) < 0) {
 		sb_addf(prefix, "%s", n == 0 ? "." : "");
 		rc = open_failed(w, prefix, e);
 	}
@@ -142,7 +144,7 @@ walk_folder(struct walk *w, int fd, struct sb *prefix, int depth, struct err *e)
 }
 
 int
-folder_walk(const char *path, const struct folder_sink *sink, int64_t *left_out, struct err *e)
+folder_walk(const char *path, const struct folder_sink *sink, struct err *e)
 {
 	struct walk w = {.sink = sink};
 	struct sb prefix = {0};
@@ -157,6 +159,5 @@ folder_walk(const char *path, const struct folder_sink *sink, int64_t *left_out,
 	rc = walk_folder(&w, fd, &prefix, 0, e);
 	sb_free(&prefix);
 	sb_free(&w.path);
-	*left_out += w.left_out;
 	return rc;
 }

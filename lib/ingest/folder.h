@@ -19,13 +19,15 @@ struct folder_sink {
 	int (*file)(void *ctx, int fd, const char *name, const char *path, struct err *e);
 	/* A file or folder that could not be opened, and why. */
 	int (*unreadable)(void *ctx, const char *name, const char *why, struct err *e);
+	/* An entry that is not looked at, and why. NULL: nobody asks. */
+	int (*left_out)(void *ctx, const char *name, const char *why, struct err *e);
 	const char *skip; /* a folder that is left out where it lies below: our own output; NULL none */
 };
 
 /*
- * Walks the folder. Hidden entries (".x"), links, devices, pipes and sockets are left out and counted; nothing below
- * leads out of the folder. 0; 1 when the folder itself cannot be read (e says why); -1 when a callback failed.
+ * Walks the folder. Hidden entries (".x"), links, devices, pipes and sockets are left out; nothing below leads
+ * out of the folder. 0; 1 when the folder itself cannot be read (e says why); -1 when a callback failed.
  */
-int folder_walk(const char *path, const struct folder_sink *sink, int64_t *left_out, struct err *e);
+int folder_walk(const char *path, const struct folder_sink *sink, struct err *e);
 
 #endif

@@ -93,10 +93,16 @@ on_unreadable(void *ctx, const char *name, const char *why, struct err *e)
 }
 
 static int
+on_left_out(void *ctx, const char *name, const char *why, struct err *e)
+{
+	return item_left_out(ctx, name, why, e);
+}
+
+static int
 ingest_folder(struct ingest *i, const char *path, struct err *e)
 {
-	const struct folder_sink sink = {i, on_file, on_unreadable, i->opts->skip};
-	int rc = folder_walk(path, &sink, &i->totals.left_out, e);
+	const struct folder_sink sink = {i, on_file, on_unreadable, on_left_out, i->opts->skip};
+	int rc = folder_walk(path, &sink, e);
 
 	if (rc == 0 && i->usable == 0) {
 		err_set(e, ERR_INPUT, "%s: nothing usable in this folder", path);

@@ -56,9 +56,9 @@ struct ingest *ingest_open(struct store *s, const struct ingest_opts *o);
 void ingest_close(struct ingest *i);
 
 /*
- * One operand: a file, a folder (walked in natural order of names, hidden files and links left out and counted, names relative to
- * it), or "-" for standard input (descriptor 0, called "stdin"). 0; 1 when the operand itself could not be opened or held nothing
- * usable (e says why; others can go on); -1 for trouble of ours.
+ * One operand: a file, a folder (walked in natural order of names, names relative to it; hidden files and links are left
+ * out and noted as problems), or "-" for standard input (descriptor 0, called "stdin"). 0; 1 when the operand itself could
+ * not be opened or held nothing usable (e says why; others can go on); -1 for trouble of ours.
  */
 int ingest_operand(struct ingest *i, const char *path, struct err *e);
 

@@ -350,20 +350,43 @@ item_walk(struct ingest *i, struct io_src *src, const char *name, int64_t mtime,
 	return rc;
 }
 
+/* A problem of something that has no content and no artifact. */
+static int
+add_problem(struct ingest *i, const char *severity, struct sv text, struct err *e)
+{
+	const struct store_problem p = {.severity = severity, .stage = "read", .text = text};
+	int rc = store_begin(i->store, e);
+
+	return rc < 0 ? rc : store_end(i->store, store_add_problem(i->store, &p, e), e);
+}
+
 int
 item_unreadable(struct ingest *i, const char *name, const char *why, struct err *e)
 {
-	struct store_problem p = {.severity = "error", .stage = "read"};
 	struct ingest_note n = {.status = INGEST_BROKEN, .name = name, .format = "", .problems = 1, .reason = why};
 	struct sb text = {0};
 	int rc;
 
 	sb_addf(&text, "%s: %s", name, why);
-	p.text = sb_sv(&text);
-	if ((rc = store_begin(i->store, e)) == 0)
-		rc = store_end(i->store, store_add_problem(i->store, &p, e), e);
+	rc = add_problem(i, "error", sb_sv(&text), e);
 	sb_free(&text);
 	i->totals.broken++;
+	item_note(i, &n);
+	return rc;
+}
+
+int
+item_left_out(struct ingest *i, const char *name, const char *why, struct err *e)
+{
+	struct ingest_note n = {.status = INGEST_UNRECOGNISED, .name = name, .format = "refused", .problems = 1,
+	    .reason = why};
+	struct sb text = {0};
+	int rc;
+
+	sb_addf(&text, "%s: not read: %s", name, why);
+	rc = add_problem(i, "warning", sb_sv(&text), e);
+	sb_free(&text);
+	i->totals.left_out++;
 	item_note(i, &n);
 	return rc;
 }

@@ -76,6 +76,8 @@ void item_note(const struct ingest *i, const struct ingest_note *n);
 int item_walk(struct ingest *i, struct io_src *src, const char *name, int64_t mtime, struct err *e);
 /* A file that cannot be opened: a problem of the run. 0 or -1. */
 int item_unreadable(struct ingest *i, const char *name, const char *why, struct err *e);
+/* An entry of a folder that is not looked at: the same, as a warning. 0 or -1. */
+int item_left_out(struct ingest *i, const char *name, const char *why, struct err *e);
 /* Ends what a failed walk has left open. */
 void item_abandon(struct ingest *i);
 

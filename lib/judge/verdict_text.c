@@ -214,7 +214,7 @@ show_problems(struct page *p, const struct verdict *v)
 		sb_addf(&line, "%" SV_FMT, SV_ARG(l->source));
 		if (l->line > 0)
 			sb_addf(&line, ":%lld", (long long)l->line);
-		sb_addf(&line, ": %" SV_FMT, SV_ARG(l->text));
+		sb_addf(&line, "%s%" SV_FMT, line.n > 0 ? ": " : "", SV_ARG(l->text)); /* of no artifact: it names the file */
 		bullet(p, sb_sv(&line));
 		sb_free(&line);
 	}

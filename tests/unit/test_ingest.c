@@ -273,6 +273,8 @@ test_bad_files(void **state)
 	assert_int_equal(times("=300/0"), 1); /* final.prom */
 	has("problem h2.prom:3 error read ");
 	has("problem h1.prom:0 error read empty file: 0 bytes\n");
+	has("warning read .hidden: not read: hidden\n");
+	has("warning read link.prom: not read: a link\n");
 	has("artifact h1.prom live 7200000 profile h{hour}.prom: run.start + ({hour} + 1) * 1h, hour = 1 problems 1\n");
 	has("artifact notes.txt live -1 unknown  problems 0\n");
 	assert_non_null(strstr(sb_str(&notes), "empty h1.prom empty 0\n"));
