@@ -7,6 +7,7 @@
 
 #include "base/clean.h"
 #include "base/time.h"
+#include "step_trust.h"
 #include "steps.h"
 
 enum { OPT_TIME = 256, OPT_START };
@@ -107,7 +108,8 @@ main(int argc, char **argv)
 		tool_usage(&t, "what is to be read?");
 	in.operand = t.argv;
 	in.n = (size_t)t.argc;
-	if (profile_name != NULL && (profile = step_profile(&t, profile_name, &e)) == NULL)
+	step_trust_templates(&t, in.operand, in.n);
+	if (profile_name != NULL && (profile = step_trusted_profile(&t, profile_name, in.operand, in.n, &e)) == NULL)
 		goto out;
 	in.profile = profile;
 	store = store_open(tool_db(db), in.n == 0 && profile == NULL ? STORE_READ : STORE_WRITE, &e);

@@ -11,6 +11,7 @@
 #include "base/io.h"
 #include "base/time.h"
 #include "step_folder.h"
+#include "step_trust.h"
 #include "steps.h"
 
 enum { OPT_STRICT = 256, OPT_TIME, OPT_START };
@@ -224,7 +225,8 @@ main(int argc, char **argv)
 		}
 	r.in.operand = r.t.argv;
 	r.in.n = (size_t)r.t.argc;
-	r.profile = step_profile(&r.t, name, &e);
+	step_trust_templates(&r.t, r.in.operand, r.in.n);
+	r.profile = step_trusted_profile(&r.t, name, r.in.operand, r.in.n, &e);
 	if (r.profile == NULL)
 		return tool_end(&r.t, tool_fail(&r.t, &e));
 	r.in.profile = r.profile;

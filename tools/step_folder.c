@@ -1,16 +1,15 @@
-#define _XOPEN_SOURCE 700 /* realpath */
 #include "step_folder.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <unistd.h>
 
 #include "base/doc.h"
 #include "base/io.h"
+#include "step_trust.h"
 #include "steps.h"
 
 #define MAX_VERDICT ((size_t)256 * 1024 * 1024)
@@ -78,19 +77,6 @@ made(const struct former *f, const char *name)
 	return f->package != NULL && is_file(name, f->package) ? (int)PRODUCTS : -1;
 }
 
-/* Is the folder the operand, or somewhere below it? */
-static bool
-lies_in(const char *folder, const char *operand)
-{
-	char *f = realpath(folder, NULL), *o = realpath(operand, NULL);
-	size_t n = o == NULL ? 0 : strlen(o);
-	bool in = f != NULL && o != NULL && strncmp(f, o, n) == 0 && (f[n] == '\0' || f[n] == '/');
-
-	free(f);
-	free(o);
-	return in;
-}
-
 /*
  * The output folder is not read as evidence. One that lies among the artifacts must therefore hold nothing else: a log left
  * in it would be left out of the verdict.
@@ -101,7 +87,7 @@ check(const struct former *f, const char *folder, char *const *operand, size_t n
 	size_t i, k;
 
 	for (i = 0; i < n; i++)
-		for (k = 0; k < f->name.n && lies_in(folder, operand[i]); k++)
+		for (k = 0; k < f->name.n && step_lies_in(folder, operand[i]); k++)
 			if (f->name.v[k][0] != '.' && made(f, f->name.v[k]) < 0 &&
 			    !(f->known && strcmp(f->name.v[k], "charts") == 0))
 				return err_set(e, ERR_USAGE, "-o %s: lies among the artifacts and holds %s, which is none of ours: "

@@ -90,4 +90,15 @@ if command -v flock >/dev/null; then
 	like "is said" "another soak-run is at work there" "$T/err"
 fi
 
+take ruled
+mkdir -p "$R/templates/formats"
+sed "s/skip: \[/skip: ['RESTARTED', /" "$ROOT/templates/formats/gateway-events.yaml" >"$R/templates/formats/gateway-events.yaml"
+sed -i '50i [2026-03-02T20:00:01.000Z] GATEWAY_RESTARTED' "$R/soak-events.log"
+rc "evidence does not bring its own formats" 1 sh -c "cd '$R' && unset SOAK_TEMPLATES && '$B/bin/soak-run' -p gateway-24h -o ../ruled.out . >/dev/null"
+like "and that is said" "templates: lies among the artifacts and is not used" "$T/err"
+cp "$T/mini.yaml" "$R/gateway-24h.yaml"
+rc "nor a profile in a shipped one's place" 2 sh -c "cd '$R' && '$B/bin/soak-run' -q -p gateway-24h -o ../ruled.out ."
+like "the way out is said" "say -p ./gateway-24h.yaml or -p" "$T/err"
+rc "one that is asked for by path is the user's choice" 0 sh -c "cd '$R' && '$B/bin/soak-run' -q -p ./gateway-24h.yaml -o ../ruled.out . >/dev/null"
+
 done_testing
