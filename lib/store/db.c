@@ -147,7 +147,9 @@ connect_to(struct store *s, struct err *e)
 	rc = sqlite3_create_collation_v2(s->db, "by_number", SQLITE_UTF8, NULL, by_number, NULL);
 	if (rc != SQLITE_OK)
 		return db_error(s, rc, e);
-	if (exec(s, "PRAGMA cell_size_check = ON; PRAGMA foreign_keys = ON; PRAGMA cache_size = -65536", e) < 0)
+	/* Readers go through a series once, and a small cache stays in the processor's; writers come back to their indexes. */
+	if (exec(s, "PRAGMA cell_size_check = ON; PRAGMA foreign_keys = ON", e) < 0 ||
+	    exec(s, s->mode == STORE_READ ? "PRAGMA cache_size = -2048" : "PRAGMA cache_size = -65536", e) < 0)
 		return -1;
 	if (s->mode == STORE_READ)
 		return 0;
