@@ -198,7 +198,7 @@ decide(struct judging *j, struct criterion_result *r, const struct question *q, 
 	char at[TIME_TEXT], v[NUM_TEXT], number[NUM_TEXT];
 	size_t i, worst = 0, bad = 0;
 	const char *require, *who = "";
-	double value;
+	double value, margin;
 
 	for (i = 0; i < left->n; i++) {
 		bad += !holds(q, left->v[i].point[0].v, limit);
@@ -206,11 +206,12 @@ decide(struct judging *j, struct criterion_result *r, const struct question *q, 
 			worst = i;
 	}
 	value = left->v[worst].point[0].v;
+	margin = 0 - badness(q, value, limit); /* never -0 */
 	require = arena_fmt(a, "%s %s", q->not_equal ? "other than" : result_op_text(q->op), num_text(limit, number));
 	figure_text(a, &r->observed, result_id(j, r, "observed"), value, "", sv_of(num_text(value, v)));
 	figure_text(a, &r->required, result_id(j, r, "required"), limit, "", sv_of(require));
-	figure_text(a, &r->margin, result_id(j, r, "margin"), -badness(q, value, limit), "",
-	    sv_of(num_text(-badness(q, value, limit), number)));
+	figure_text(a, &r->margin, result_id(j, r, "margin"), margin, "",
+	    sv_of(num_text(margin, number)));
 	figure_count(a, &r->n, result_id(j, r, "n"), (double)left->n);
 	if (left->n > 1)
 		who = arena_fmt(a, ", the worst of %zu series", left->n);
