@@ -223,6 +223,7 @@ same() {
 	[ ! -s "$T/diff" ]; result $? "$1" || true
 	head -4 "$T/diff" | sed 's/^/# /'
 }
+compat=$(prometheus --version 2>&1 | sed -n 's/^prometheus, version \([0-9]*\).*/\1/p')
 # ask EXPR [OPTION...]: three ways, one answer.
 ask() {
 	expr=$1; shift
@@ -232,7 +233,7 @@ ask() {
 		local) shift 2; set -- -d "$url" "$@" --local-eval ;;
 		*) shift 2; set -- -d "$url" "$@" ;;
 		esac
-		soak_query -q "$@" --promql-compat 2 -o json -- "$expr" >"$T/answer.json" 2>"$T/err"
+		soak_query -q "$@" --promql-compat "$compat" -o json -- "$expr" >"$T/answer.json" 2>"$T/err"
 		_status=$?
 		case $way in
 		store) mv "$T/answer.json" "$T/store.json"; _want=$_status ;;
@@ -253,8 +254,8 @@ done
 ask 'req_total[3m]' $now
 ask 'count_over_time(req_total[3h])' $now # in two pieces
 ask 'temp @ start() - temp @ end()' $span
-soak_query -d "$T/all.db" $span --lookback 20s --promql-compat 2 -o json temp >"$T/store.json"
-soak_query -d "$url" --local-eval $span --lookback 20s --promql-compat 2 -o json temp >"$T/got.json"
+soak_query -d "$T/all.db" $span --lookback 20s --promql-compat "$compat" -o json temp >"$T/store.json"
+soak_query -d "$url" --local-eval $span --lookback 20s --promql-compat "$compat" -o json temp >"$T/got.json"
 same "a lookback is for evaluation here" "$T/got.json"
 rc "a server might ignore it" 2 soak_query -d "$url" $span --lookback 20s temp
 ask 'nope' $now

@@ -1,5 +1,5 @@
 /*
- * promql_compare PORT SOAK-QUERY STORE < QUESTIONS
+ * promql_compare PORT SOAK-QUERY STORE 2|3 < QUESTIONS
  *
  * Puts each question ("START END STEP<tab>EXPRESSION") to a Prometheus on 127.0.0.1:PORT and to soak-query, and prints
  * what differs: label sets, times, values (to 1e-9 relative; NaN is NaN), series in any order. Errors of both agree.
@@ -191,9 +191,9 @@ take_answer(struct arena *a, struct sv text, struct answer *out)
 
 /* Runs soak-query; its standard error takes the place of an answer when there is none. */
 static void
-ask_ours(const char *tool, const char *db, char *time[3], const char *query, struct arena *a, struct answer *out)
+ask_ours(const char *tool, const char *db, const char *compat, char *time[3], const char *query, struct arena *a, struct answer *out)
 {
-	const char *arg[20] = {tool, "-q", "-d", db, "--promql-compat", "2", "-o", "json"};
+	const char *arg[20] = {tool, "-q", "-d", db, "--promql-compat", compat, "-o", "json"};
 	size_t n = 8;
 	struct sb text = {0}, said = {0};
 	int fd[2], status;
@@ -312,7 +312,7 @@ agree(const struct answer *peer, const struct answer *ours)
 }
 
 static int
-compare(int port, const char *tool, const char *db)
+compare(int port, const char *tool, const char *db, const char *compat)
 {
 	struct arena a = {0};
 	struct answer peer, ours;
@@ -330,7 +330,7 @@ compare(int port, const char *tool, const char *db)
 		*query++ = *time[1]++ = *time[2]++ = '\0';
 		if (!ask_peer(port, time, query, &a, &peer))
 			give_up("no answer from Prometheus");
-		ask_ours(tool, db, time, query, &a, &ours);
+		ask_ours(tool, db, compat, time, query, &a, &ours);
 		if (!agree(&peer, &ours)) {
 			printf("#   --start %s --end %s --step %s '%s'\n", time[0], time[1], time[2], query);
 			bad++;
@@ -388,8 +388,8 @@ main(int argc, char **argv)
 		return free_port();
 	if (argc == 3 && strcmp(argv[1], "ready") == 0)
 		return wait_until_ready((int)strtol(argv[2], NULL, 10));
-	if (argc == 4)
-		return compare((int)strtol(argv[1], NULL, 10), argv[2], argv[3]);
-	fprintf(stderr, "usage: promql_compare PORT SOAK-QUERY STORE | port | ready PORT\n");
+	if (argc == 5)
+		return compare((int)strtol(argv[1], NULL, 10), argv[2], argv[3], argv[4]);
+	fprintf(stderr, "usage: promql_compare PORT SOAK-QUERY STORE 2|3 | port | ready PORT\n");
 	return 2;
 }
