@@ -43,6 +43,28 @@ labels_get(const struct labels *l, const char *name)
 	return (struct sv){NULL, 0};
 }
 
+bool
+labels_has(const struct labels *l, struct sv name)
+{
+	size_t i;
+
+	for (i = 0; i < l->n; i++)
+		if (sv_eq(l->v[i].name, name))
+			return true;
+	return false;
+}
+
+struct labels
+labels_copy(struct arena *a, const struct labels *l)
+{
+	struct labels out = {arena_new(a, l->n, sizeof(*out.v)), l->n};
+	size_t i;
+
+	for (i = 0; i < l->n; i++)
+		out.v[i] = (struct label){arena_sv(a, l->v[i].name), arena_sv(a, l->v[i].value)};
+	return out;
+}
+
 int
 labels_cmp(const struct labels *a, const struct labels *b)
 {

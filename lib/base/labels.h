@@ -23,6 +23,10 @@ struct labels {
 int labels_sort(struct labels *l);
 /* Value of name, or an empty view. */
 struct sv labels_get(const struct labels *l, const char *name);
+/* Does a label of that name stand there? */
+bool labels_has(const struct labels *l, struct sv name);
+/* A copy with all its text, owned by the arena. */
+struct labels labels_copy(struct arena *a, const struct labels *l);
 /* By names and values in turn: <0, 0, >0. */
 int labels_cmp(const struct labels *a, const struct labels *b);
 /* Canonical text, a JSON object without blanks: {"code":"200","tool":"x"}. Appends. */

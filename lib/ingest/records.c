@@ -42,17 +42,6 @@ span(struct records *r, int64_t t)
 		r->last_ms = t;
 }
 
-static bool
-has_label(const struct labels *l, struct sv name)
-{
-	size_t i;
-
-	for (i = 0; i < l->n; i++)
-		if (sv_eq(l->v[i].name, name))
-			return true;
-	return false;
-}
-
 /* The series' own labels and the extra ones it does not have. out borrows from r until the next call. */
 static void
 merge_labels(struct records *r, const struct labels *own, struct labels *out)
@@ -65,7 +54,7 @@ merge_labels(struct records *r, const struct labels *own, struct labels *out)
 		memcpy(r->merged.v, own->v, own->n * sizeof(*own->v));
 	*out = (struct labels){r->merged.v, own->n};
 	for (i = 0; i < r->extra->n; i++)
-		if (!has_label(own, r->extra->v[i].name))
+		if (!labels_has(own, r->extra->v[i].name))
 			out->v[out->n++] = r->extra->v[i];
 	labels_sort(out);
 }

@@ -206,12 +206,11 @@ merge_steps(struct sum *w, struct increase *out)
 static bool
 has_label(const struct pq_series *s, size_t n, struct sv name)
 {
-	size_t i, k;
+	size_t i;
 
 	for (i = 0; i < n; i++)
-		for (k = 0; k < s[i].labels.n; k++)
-			if (sv_eq(s[i].labels.v[k].name, name))
-				return true;
+		if (labels_has(&s[i].labels, name))
+			return true;
 	return false;
 }
 

@@ -43,12 +43,11 @@ grown(struct judging *j, const struct pq_selector *sel, struct increase *out, st
 static bool
 has_label(const struct increase *all, struct sv label)
 {
-	size_t i, k;
+	size_t i;
 
 	for (i = 0; i < all->n_series; i++)
-		for (k = 0; k < all->series[i].labels.n; k++)
-			if (sv_eq(all->series[i].labels.v[k].name, label))
-				return true;
+		if (labels_has(&all->series[i].labels, label))
+			return true;
 	return false;
 }
 

@@ -54,17 +54,6 @@ lacks_targets(const struct increase *total, const struct increase *part)
 	return both > 0 && both < total->n_targets;
 }
 
-static bool
-has_label(const struct labels *l, struct sv name)
-{
-	size_t i;
-
-	for (i = 0; i < l->n; i++)
-		if (sv_eq(l->v[i].name, name))
-			return true;
-	return false;
-}
-
 /*
  * Of one metric: a label that the part goes by and a counted series does not have: an exporter that counts without codes, or a total of all
  * codes beside them. "" when there is none.
@@ -84,7 +73,7 @@ unlabelled(const struct sli_part *total, const struct sli_part *part)
 		if (asked < total->sel->n)
 			continue;
 		for (k = 0; k < g->n_series; k++)
-			if (!has_label(&g->series[k].labels, name))
+			if (!labels_has(&g->series[k].labels, name))
 				return name;
 	}
 	return SV("");

@@ -131,18 +131,6 @@ by_labels(const void *a, const void *b)
 	return labels_cmp(&x->labels, &y->labels);
 }
 
-/* The labels outlive the scratch arena. */
-static struct labels
-copy_labels(struct arena *a, const struct labels *l)
-{
-	struct labels out = {arena_new(a, l->n, sizeof(*out.v)), l->n};
-	size_t i;
-
-	for (i = 0; i < l->n; i++)
-		out.v[i] = (struct label){arena_sv(a, l->v[i].name), arena_sv(a, l->v[i].value)};
-	return out;
-}
-
 static void
 answer(const struct pq_value *v, const struct pq_grid *g, struct arena *a, struct pq_result *r)
 {
@@ -158,7 +146,7 @@ answer(const struct pq_value *v, const struct pq_grid *g, struct arena *a, struc
 		if (n == 0)
 			continue;
 		s = &r->v[r->n++];
-		s->labels = copy_labels(a, &row->labels);
+		s->labels = labels_copy(a, &row->labels);
 		s->point = arena_new(a, n, sizeof(*s->point));
 		for (k = row->first; k < row->first + row->n; k++)
 			if (pq_row_has(row, k))
@@ -191,7 +179,7 @@ take_raw(void *ctx, struct labels labels, const struct pq_sample *s, size_t n)
 	if (pq_eval_hold(c->ev, (int64_t)(w.high - w.low)) < 0)
 		return -1;
 	out = vec_add(&c->found);
-	out->labels = copy_labels(c->a, &labels);
+	out->labels = labels_copy(c->a, &labels);
 	out->point = arena_new(c->a, w.high - w.low, sizeof(*out->point));
 	for (i = w.low; i < w.high; i++)
 		out->point[out->n++] = (struct pq_point){s[i].t, s[i].v};

@@ -134,17 +134,6 @@ by_series(const void *a, const void *b)
 	return c != 0 ? c : (x->piece > y->piece) - (x->piece < y->piece);
 }
 
-static struct labels
-copy_labels(struct arena *a, const struct labels *l)
-{
-	struct labels out = {arena_new(a, l->n, sizeof(*out.v)), l->n};
-	size_t i;
-
-	for (i = 0; i < l->n; i++)
-		out.v[i] = (struct label){arena_sv(a, l->v[i].name), arena_sv(a, l->v[i].value)};
-	return out;
-}
-
 /* Pieces are in order of time and do not overlap: one after the other they are a series. */
 static struct pq_sample *
 join_samples(struct arena *a, const struct segment *s, size_t n, size_t *count)
@@ -178,7 +167,7 @@ join(struct fetch *f)
 		for (same = 1; i + same < f->found.n && same_series(&s[i], &s[i + same]) == 0; same++)
 			;
 		w->series[w->n] = (struct pq_series){.name = arena_sv(a, s[i].name),
-		    .labels = copy_labels(a, &s[i].labels), .id = (int64_t)w->n, .target = w - f->self->v};
+		    .labels = labels_copy(a, &s[i].labels), .id = (int64_t)w->n, .target = w - f->self->v};
 		w->sample[w->n] = join_samples(a, &s[i], same, &w->n_samples[w->n]);
 		w->n++;
 	}

@@ -7,6 +7,7 @@
 
 #include "base/clean.h"
 #include "read/format_def.h"
+#include "read/odd.h"
 #include "read/read_lines.h"
 
 #define MAX_LINE ((size_t)1 << 20)
@@ -64,7 +65,7 @@ probe(const struct read_input *in)
 	return best == NULL ? NULL : best->name;
 }
 
-enum odd { ODD_LINE, ODD_TIME, ODD_LONG, ODD_END, NODD };
+enum odd_kind { ODD_LINE, ODD_TIME, ODD_LONG, ODD_END, NODD };
 
 static const char *const odd_text[NODD] = {
 	[ODD_LINE] = "line that no pattern of the format matches, or without a name",
@@ -82,16 +83,13 @@ struct reading {
 	bool open, full, timeless;
 	struct read_event ev;
 	struct sb name, text;
-	struct {
-		int64_t n, first;
-	} odd[NODD];
+	struct odd odd[NODD];
 };
 
 static void
-count(struct reading *r, enum odd kind)
+count(struct reading *r, enum odd_kind kind)
 {
-	if (r->odd[kind].n++ == 0)
-		r->odd[kind].first = r->line;
+	odd_count(&r->odd[kind], r->line);
 }
 
 /* As written, but what is not UTF-8 shown as \xNN: a sink may rely on text being text. */
@@ -229,21 +227,12 @@ all_lines(struct reading *r, struct io_lines *lines, struct err *e)
 }
 
 static int
-tell_odd(struct reading *r, struct err *e)
+tell_odd(const struct reading *r, struct err *e)
 {
-	struct sb text = {0};
 	int i, rc = 0;
 
-	for (i = 0; i < NODD && rc == 0; i++) {
-		if (r->odd[i].n == 0)
-			continue;
-		sb_reset(&text);
-		sb_adds(&text, odd_text[i]);
-		if (r->odd[i].n > 1)
-			sb_addf(&text, " (%" PRId64 " times, first here)", r->odd[i].n);
-		rc = r->sink->problem(r->sink->ctx, r->odd[i].first, READ_WARNING, sb_sv(&text), e);
-	}
-	sb_free(&text);
+	for (i = 0; i < NODD && rc == 0; i++)
+		rc = odd_tell(&r->odd[i], odd_text[i], READ_WARNING, r->sink, e);
 	return rc;
 }
 

@@ -7,6 +7,7 @@
 #include "base/clean.h"
 #include "read/prom_line.h"
 #include "read/prom_set.h"
+#include "read/odd.h"
 #include "read/read_lines.h"
 
 /* 0.0.4 counts milliseconds: smaller ones lie before March 1973 and are seconds. */
@@ -39,7 +40,7 @@ static const struct type {
 #define NTYPES (sizeof(types) / sizeof(types[0]))
 
 /* Oddities that are counted and told once. */
-enum odd {
+enum odd_kind {
 	ODD_HELP,
 	ODD_TYPE,
 	ODD_TYPE_DIFFERS,
@@ -77,9 +78,7 @@ struct reading {
 	int64_t line;
 	struct prom_line l;
 	struct prom_set families, series;
-	struct {
-		int64_t n, first;
-	} odd[NODD];
+	struct odd odd[NODD];
 	/* Metadata of one family, gathered until something else comes. */
 	struct {
 		bool any;
@@ -90,10 +89,9 @@ struct reading {
 };
 
 static void
-count(struct reading *r, enum odd kind)
+count(struct reading *r, enum odd_kind kind)
 {
-	if (r->odd[kind].n++ == 0)
-		r->odd[kind].first = r->line;
+	odd_count(&r->odd[kind], r->line);
 }
 
 static int
@@ -333,23 +331,13 @@ all_lines(struct reading *r, struct io_lines *lines, struct err *e)
 }
 
 static int
-tell_odd(struct reading *r, struct err *e)
+tell_odd(const struct reading *r, struct err *e)
 {
-	enum read_severity sev;
-	struct sb text = {0};
 	int i, rc = 0;
 
-	for (i = 0; i < NODD && rc == 0; i++) {
-		if (r->odd[i].n == 0)
-			continue;
-		sb_reset(&text);
-		sb_adds(&text, odd_text[i]);
-		if (r->odd[i].n > 1)
-			sb_addf(&text, " (%" PRId64 " times, first here)", r->odd[i].n);
-		sev = i == ODD_MANY_SERIES || i == ODD_MANY_FAMILIES ? READ_NOTE : READ_WARNING;
-		rc = r->sink->problem(r->sink->ctx, r->odd[i].first, sev, sb_sv(&text), e);
-	}
-	sb_free(&text);
+	for (i = 0; i < NODD && rc == 0; i++)
+		rc = odd_tell(&r->odd[i], odd_text[i],
+		    i == ODD_MANY_SERIES || i == ODD_MANY_FAMILIES ? READ_NOTE : READ_WARNING, r->sink, e);
 	return rc;
 }
 

@@ -82,6 +82,24 @@ opened(const char *path, enum store_mode mode)
 	return s;
 }
 
+/* A new store in the folder, in a transaction. */
+UNUSED static struct store *
+fresh_store(const char *name)
+{
+	struct store *s = opened(at(name), STORE_WRITE);
+
+	OK(store_begin(s, &err));
+	return s;
+}
+
+/* Commits and closes. */
+UNUSED static void
+finish(struct store *s)
+{
+	OK(store_end(s, 0, &err));
+	store_close(s);
+}
+
 /* A new content with a made-up digest. */
 UNUSED static int64_t
 content(struct store *s, const char *digest)

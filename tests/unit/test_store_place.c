@@ -3,22 +3,6 @@
 
 #define HOUR INT64_C(3600000)
 
-static struct store *
-fresh_store(const char *name)
-{
-	struct store *s = opened(at(name), STORE_WRITE);
-
-	OK(store_begin(s, &err));
-	return s;
-}
-
-static void
-finish(struct store *s)
-{
-	OK(store_end(s, 0, &err));
-	store_close(s);
-}
-
 /* A snapshot whose series x{code} have the values given; NULL ends the list of codes. */
 static int64_t
 snapshot(struct store *s, const char *name, double v, const char *const *codes)

@@ -1,22 +1,6 @@
 /* What goes into a store and how it comes out again. */
 #include "store_help.h"
 
-static struct store *
-fresh_store(const char *name)
-{
-	struct store *s = opened(at(name), STORE_WRITE);
-
-	OK(store_begin(s, &err));
-	return s;
-}
-
-static void
-finish(struct store *s)
-{
-	OK(store_end(s, 0, &err));
-	store_close(s);
-}
-
 static void
 test_contents(void **state)
 {
