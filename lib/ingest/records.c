@@ -126,6 +126,20 @@ on_run(void *ctx, const struct read_fact *f, struct err *e)
 	return on_fact(ctx, f, store_add_run, e);
 }
 
+static int
+on_result(void *ctx, const struct read_result *res, struct err *e)
+{
+	struct records *r = ctx;
+	struct store_result out = {.kind = res->kind, .suite = res->suite, .name = res->name, .status = res->status,
+	    .t = res->t, .duration = res->duration, .text = res->text, .line = res->line};
+	struct err inner = {0};
+	int rc;
+
+	span(r, res->t);
+	rc = stored(r, store_add_result(r->store, r->content, &out, &inner), &inner);
+	return rc == 0 ? 0 : err_set(e, inner.code, "%s", inner.msg);
+}
+
 void
 records_problem(struct records *r, int64_t line, enum read_severity severity, struct sv text)
 {
@@ -146,7 +160,7 @@ on_problem(void *ctx, int64_t line, enum read_severity severity, struct sv text,
 struct read_sink
 records_sink(struct records *r)
 {
-	return (struct read_sink){r, on_sample, on_family, on_event, on_claim, on_run, on_problem};
+	return (struct read_sink){r, on_sample, on_family, on_event, on_claim, on_run, on_result, on_problem};
 }
 
 /* Takes "123:" off *v. */

@@ -39,6 +39,17 @@ struct read_fact {
 	int64_t line;
 };
 
+/* How something came out that was to be done: a test case, a check, a checkpoint. */
+struct read_result {
+	struct sv kind;      /* "test", "check", "checkpoint", "drill" */
+	struct sv suite, name; /* suite may be empty, name not */
+	struct sv status;    /* "pass", "fail", "error", "skip", "incomplete", "unknown" */
+	int64_t t;           /* when it began; TIME_NONE: not said */
+	double duration;     /* seconds; NaN: not said */
+	struct sv text;      /* a message, a reason; up to 4096 bytes */
+	int64_t line;
+};
+
 enum read_severity { READ_NOTE, READ_WARNING, READ_ERROR };
 
 /* Views are valid during the call only. Every callback must be set. */
@@ -49,6 +60,7 @@ struct read_sink {
 	int (*event)(void *ctx, const struct read_event *ev, struct err *e);
 	int (*claim)(void *ctx, const struct read_fact *f, struct err *e);
 	int (*run)(void *ctx, const struct read_fact *f, struct err *e);
+	int (*result)(void *ctx, const struct read_result *res, struct err *e);
 	/* Something odd that does not make the input useless. line 0: the whole. */
 	int (*problem)(void *ctx, int64_t line, enum read_severity sev, struct sv text, struct err *e);
 };

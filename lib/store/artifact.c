@@ -108,7 +108,7 @@ static int
 take_back(struct store *s, int64_t content, struct err *e)
 {
 	static const enum stmt facts[] = {Q_DROP_READINGS, Q_DROP_EVENT_SOURCES, Q_DROP_CLAIMS, Q_DROP_RUNS,
-	    Q_DROP_PROBLEMS};
+	    Q_DROP_RESULTS, Q_DROP_PROBLEMS};
 
 	if (take_back_samples(s, content, e) < 0)
 		return -1;

@@ -105,6 +105,25 @@ store_add_run(struct store *s, int64_t content, const struct store_fact *f, stru
 }
 
 int
+store_add_result(struct store *s, int64_t content, const struct store_result *r, struct err *e)
+{
+	sqlite3_stmt *st = s->stmt[Q_RESULT_NEW];
+
+	if (db_writing(s, e) < 0)
+		return -1;
+	db_bind_int(s, st, 1, content);
+	db_bind_text(s, st, 2, r->kind);
+	db_bind_text(s, st, 3, r->suite);
+	db_bind_text(s, st, 4, r->name);
+	db_bind_text(s, st, 5, r->status);
+	db_bind_time(s, st, 6, r->t);
+	db_bind_num(s, st, 7, r->duration);
+	db_bind_text(s, st, 8, r->text);
+	db_bind_int(s, st, 9, r->line);
+	return db_do(s, st, e);
+}
+
+int
 store_add_problem(struct store *s, const struct store_problem *p, struct err *e)
 {
 	/* A content is read once, but one that could not even be read is tried each time. */

@@ -192,6 +192,12 @@ migrate_step(struct store *s, int64_t *version, struct err *e)
 	return -1;
 }
 
+int64_t
+store_version(void)
+{
+	return VERSION;
+}
+
 int
 db_migrate(struct store *s, struct err *e)
 {

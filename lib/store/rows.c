@@ -198,6 +198,33 @@ store_facts_next(struct store_rows *r, struct store_fact *out, struct err *e)
 }
 
 struct store_rows *
+store_results_open(struct store *s, struct err *e)
+{
+	return rows_open(s, Q_RESULT_ROWS, e);
+}
+
+int
+store_results_next(struct store_rows *r, struct store_result *out, struct err *e)
+{
+	int rc = rows_next(r, e);
+
+	if (rc != 1)
+		return rc;
+	out->id = sqlite3_column_int64(r->st, 0);
+	out->content = sqlite3_column_int64(r->st, 1);
+	out->kind = db_text(r->st, 2);
+	out->suite = db_text(r->st, 3);
+	out->name = db_text(r->st, 4);
+	out->status = db_text(r->st, 5);
+	out->t = db_time(r->st, 6);
+	out->duration = db_num(r->st, 7);
+	out->text = db_text(r->st, 8);
+	out->line = sqlite3_column_int64(r->st, 9);
+	out->source = db_text(r->st, 10);
+	return 1;
+}
+
+struct store_rows *
 store_artifacts_open(struct store *s, struct err *e)
 {
 	return rows_open(s, Q_ARTIFACT_ROWS, e);

@@ -68,6 +68,8 @@ static const char *const sql[Q_COUNT] = {
 	[Q_EVENT_SOURCE_NEW] = "INSERT INTO event_source(event, content, line) VALUES (?1, ?2, ?3)",
 	[Q_CLAIM_NEW] = FACT_NEW("claim"),
 	[Q_RUN_NEW] = FACT_NEW("run"),
+	[Q_RESULT_NEW] = "INSERT INTO result(content, kind, suite, name, status, t, duration, text, line) "
+	    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
 	[Q_PROBLEM_NEW] = "INSERT INTO problem(content, artifact, line, severity, stage, text) "
 	    "VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
 	[Q_PROBLEM_NEW_ONCE] = "INSERT INTO problem(content, artifact, line, severity, stage, text) "
@@ -93,6 +95,7 @@ static const char *const sql[Q_COUNT] = {
 	    "(SELECT 1 FROM event_source o WHERE o.event = event.id)",
 	[Q_DROP_CLAIMS] = "DELETE FROM claim WHERE content = ?1",
 	[Q_DROP_RUNS] = "DELETE FROM run WHERE content = ?1",
+	[Q_DROP_RESULTS] = "DELETE FROM result WHERE content = ?1",
 	[Q_DROP_PROBLEMS] = "DELETE FROM problem WHERE content = ?1",
 	[Q_REREAD_ARTIFACTS] = "UPDATE artifact SET content = ?2 WHERE content = ?1",
 	[Q_DROP_CONTENT] = "DELETE FROM content WHERE id = ?1",
@@ -135,6 +138,9 @@ static const char *const sql[Q_COUNT] = {
 	    "FROM event e ORDER BY e.t, e.id",
 	[Q_CLAIM_ROWS] = FACT_ROWS("claim"),
 	[Q_RUN_ROWS] = FACT_ROWS("run"),
+	[Q_RESULT_ROWS] = "SELECT r.id, r.content, r.kind, r.suite, r.name, r.status, r.t, r.duration, r.text, r.line, "
+	    "coalesce(" SOURCE_OF("r.content") ", '') AS source FROM result r "
+	    "ORDER BY r.kind, r.suite, r.t, r.name, source COLLATE by_number, r.line, r.id",
 	[Q_ARTIFACT_ROWS] = "SELECT a.id, a.content, a.name, c.sha256, c.size, c.items, c.format, c.complete, "
 	    "a.superseded, EXISTS (SELECT 1 FROM reading r WHERE r.content = c.id), c.first_ms, c.last_ms, "
 	    "a.time_ms, a.time_source, a.time_why, "

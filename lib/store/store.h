@@ -26,6 +26,9 @@
 
 struct store;
 
+/* The version of the layout that this program writes: PRAGMA user_version. */
+int64_t store_version(void);
+
 enum store_mode {
 	STORE_READ,  /* must exist; nothing is written, not even a journal */
 	STORE_WRITE, /* created when missing */
@@ -115,6 +118,19 @@ struct store_fact { /* a row of claim or run */
 };
 int store_add_claim(struct store *s, int64_t content, const struct store_fact *f, struct err *e);
 int store_add_run(struct store *s, int64_t content, const struct store_fact *f, struct err *e);
+
+struct store_result { /* how something came out that was to be done */
+	int64_t id, content;
+	struct sv kind, suite, name; /* "test", "check", "checkpoint", "drill" */
+	struct sv status;  /* "pass", "fail", "error", "skip", "incomplete", "unknown" */
+	int64_t t;         /* when it began; TIME_NONE: not said */
+	double duration;   /* seconds; NaN: not said */
+	struct sv text;
+	int64_t line;
+	struct sv source;  /* reading only: one artifact that says so */
+};
+/* A row for each time an artifact says so: whether two mean the same fact is for who reads them. */
+int store_add_result(struct store *s, int64_t content, const struct store_result *r, struct err *e);
 
 struct store_problem {
 	int64_t content, artifact; /* 0: none */
@@ -218,6 +234,10 @@ int store_events_next(struct store_rows *r, struct store_event *out, struct err 
 struct store_rows *store_claims_open(struct store *s, struct err *e);
 struct store_rows *store_runs_open(struct store *s, struct err *e);
 int store_facts_next(struct store_rows *r, struct store_fact *out, struct err *e);
+
+/* Results by kind, suite, time and name; those without a time come first. */
+struct store_rows *store_results_open(struct store *s, struct err *e);
+int store_results_next(struct store_rows *r, struct store_result *out, struct err *e);
 
 /* Occurrences in natural order of name ("h2" before "h10"). */
 struct store_rows *store_artifacts_open(struct store *s, struct err *e);

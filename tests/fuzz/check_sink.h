@@ -88,6 +88,26 @@ check_fact(void *ctx, const struct read_fact *f, struct err *e)
 }
 
 static int
+check_result(void *ctx, const struct read_result *res, struct err *e)
+{
+	static const char *const known[] = {"pass", "fail", "error", "skip", "incomplete", "unknown"};
+	size_t i = 0;
+
+	(void)ctx;
+	(void)e;
+	while (i < sizeof(known) / sizeof(*known) && !sv_is(res->status, known[i]))
+		i++;
+	if (i == sizeof(known) / sizeof(*known) || res->kind.n == 0 || res->name.n == 0 || res->line < 1 ||
+	    res->text.n > 4096 || res->duration < 0)
+		abort();
+	check_time(res->t);
+	check_text(res->suite);
+	check_text(res->name);
+	check_text(res->text);
+	return 0;
+}
+
+static int
 check_problem(void *ctx, int64_t line, enum read_severity sev, struct sv text, struct err *e)
 {
 	(void)ctx;
@@ -103,7 +123,7 @@ static inline struct read_sink
 check_sink(void)
 {
 	return (struct read_sink){NULL, check_sample, check_family, check_event, check_fact,
-	    check_fact, check_problem};
+	    check_fact, check_result, check_problem};
 }
 
 /* Reads data as format; a failure must say why. */

@@ -6,6 +6,7 @@
  *	event 1 2026-01-12T06:00:00Z kind|name|text
  *	claim 2 path=text (number)
  *	run 2 path=text (number)
+ *	result 4 test|suite|name pass @2026-01-12T06:00:00Z 1.5s text
  *	problem 5 warning text
  */
 #ifndef SOAK_TEST_RECORD_H
@@ -95,6 +96,23 @@ record_run(void *ctx, const struct read_fact *f, struct err *e)
 }
 
 static int
+record_result(void *ctx, const struct read_result *res, struct err *e)
+{
+	struct record *r = ctx;
+	char buf[TIME_TEXT], num[NUM_TEXT];
+
+	sb_addf(&r->all, "result %" PRId64 " %" SV_FMT "|%" SV_FMT "|%" SV_FMT " %" SV_FMT, res->line,
+	    SV_ARG(res->kind), SV_ARG(res->suite), SV_ARG(res->name), SV_ARG(res->status));
+	if (res->t != TIME_NONE)
+		sb_addf(&r->all, " @%s", time_text(res->t, buf));
+	if (!isnan(res->duration))
+		sb_addf(&r->all, " %ss", num_text(res->duration, num));
+	if (res->text.n > 0)
+		sb_addf(&r->all, " %" SV_FMT, SV_ARG(res->text));
+	return record_call(r, e);
+}
+
+static int
 record_problem(void *ctx, int64_t line, enum read_severity sev, struct sv text, struct err *e)
 {
 	struct record *r = ctx;
@@ -108,7 +126,7 @@ static inline struct read_sink
 record_sink(struct record *r)
 {
 	return (struct read_sink){r, record_sample, record_family, record_event, record_claim,
-	    record_run, record_problem};
+	    record_run, record_result, record_problem};
 }
 
 #endif
