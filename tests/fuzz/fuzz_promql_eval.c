@@ -60,12 +60,12 @@ try_query(struct pq_source *src, const struct pq_expr *x, struct pq_query q)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static struct memory_source source;
+	static struct pq_memory source;
 	struct pq_query q = {.start = 200000, .end = 200000, .max_samples = 2000};
 	struct arena a = {0};
 	struct pq_expr *x;
 
-	if (source.n == 0 && !memory_load(&source, series))
+	if (source.series.n == 0 && !memory_load(&source, series))
 		abort();
 	if (size == 0)
 		return 0;
