@@ -41,7 +41,7 @@ struct read_fact {
 
 /* How something came out that was to be done: a test case, a check, a checkpoint. */
 struct read_result {
-	struct sv kind;      /* "test", "check", "checkpoint", "drill" */
+	struct sv kind;      /* "test", "suite", "check", "checkpoint", "drill" */
 	struct sv suite, name; /* suite may be empty, name not */
 	struct sv status;    /* "pass", "fail", "error", "skip", "incomplete", "unknown" */
 	int64_t t;           /* when it began; TIME_NONE: not said */
