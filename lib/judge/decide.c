@@ -5,6 +5,7 @@
 struct tally {
 	struct verdict *v;
 	size_t failed, warned, waived, passed, open, missing;
+	bool score_failed, score_open, score_warned;
 	VEC(struct sv) reasons;
 	struct sb headline;
 };
@@ -42,6 +43,9 @@ count_criteria(struct tally *t)
 			break;
 		}
 	}
+	t->score_failed = v->score.asked && v->score.outcome == OUTCOME_FAIL;
+	t->score_open = v->score.asked && v->score.outcome == OUTCOME_INCONCLUSIVE;
+	t->score_warned = v->score.asked && v->score.outcome == OUTCOME_WARN;
 	for (i = 0; i < v->n_evidence; i++)
 		t->missing += !v->evidence[i].present && !v->evidence[i].optional;
 }
@@ -59,6 +63,15 @@ reasons_of_criteria(struct tally *t, enum outcome which)
 			reason(t, arena_fmt(&v->arena, "%s %" SV_FMT ": %" SV_FMT, outcome_text(which),
 			    SV_ARG(r->criterion->id), SV_ARG(r->sentence)));
 	}
+}
+
+static void
+reasons_of_score(struct tally *t, enum outcome which)
+{
+	struct verdict *v = t->v;
+
+	if (v->score.asked && v->score.outcome == which)
+		reason(t, arena_fmt(&v->arena, "%s: %" SV_FMT, outcome_text(which), SV_ARG(v->score.sentence)));
 }
 
 static void
@@ -107,6 +120,23 @@ part(struct tally *t, bool any, const char *text)
 		sb_addf(&t->headline, "%s%s", t->headline.n > 0 ? ", " : "", text);
 }
 
+/* ": a, b", the key criteria that failed, or "". */
+static const char *
+failed_keys(struct tally *t)
+{
+	struct verdict *v = t->v;
+	struct sb names = {0};
+	const char *text;
+	size_t i;
+
+	for (i = 0; i < v->n_criteria; i++)
+		if (v->criteria[i].outcome == OUTCOME_FAIL && v->criteria[i].criterion->key)
+			sb_addf(&names, "%s%" SV_FMT, names.n > 0 ? ", " : " (key: ", SV_ARG(v->criteria[i].criterion->id));
+	text = names.n > 0 ? arena_fmt(&v->arena, "%s)", sb_str(&names)) : "";
+	sb_free(&names);
+	return text;
+}
+
 static const char *
 of(struct tally *t, size_t n, size_t all, const char *what)
 {
@@ -121,19 +151,24 @@ headline(struct tally *t, bool strict)
 
 	switch (v->outcome) {
 	case OUTCOME_FAIL:
-		part(t, t->failed > 0, of(t, t->failed, v->n_criteria, "criteria failed"));
+		part(t, t->failed > 0,
+		    arena_fmt(&v->arena, "%s%s", of(t, t->failed, v->n_criteria, "criteria failed"), failed_keys(t)));
+		part(t, t->score_failed, "the score is too low");
+		part(t, strict && t->score_warned, "the score warns, which counts as failed");
 		part(t, strict && t->warned > 0, of(t, t->warned, v->n_criteria, "criteria warned, which counts as failed"));
 		part(t, k > 0, arena_fmt(&v->arena, "%zu contradiction%s", k, k == 1 ? "" : "s"));
 		break;
 	case OUTCOME_INCONCLUSIVE:
 		part(t, v->misplaced, "the times of snapshots are in doubt");
 		part(t, t->open > 0, of(t, t->open, v->n_criteria, "criteria cannot be decided"));
+		part(t, t->score_open, "the score is not decided");
 		part(t, t->missing > 0, of(t, t->missing, v->n_evidence, "pieces of evidence are missing"));
 		part(t, t->headline.n == 0, "nothing that is required has passed");
 		break;
 	default:
 		part(t, true, of(t, t->passed, v->n_criteria, "criteria passed"));
 		part(t, t->warned > 0, arena_fmt(&v->arena, "%zu of them with a warning", t->warned));
+		part(t, t->score_warned, "the score warns");
 		part(t, t->waived > 0, arena_fmt(&v->arena, "%zu waived", t->waived));
 		part(t, true, "all required evidence is there");
 		break;
@@ -149,10 +184,10 @@ decide(struct verdict *v, bool strict)
 	bool contradicted = v->n_contradictions > 0 && v->profile->contradiction_fails;
 
 	count_criteria(&t);
-	if (t.failed > 0 || contradicted || (strict && t.warned > 0)) {
+	if (t.failed > 0 || t.score_failed || contradicted || (strict && (t.warned > 0 || t.score_warned))) {
 		v->outcome = OUTCOME_FAIL;
 		v->decision = SV("NO-GO");
-	} else if (t.open > 0 || t.missing > 0 || t.passed == 0 || v->misplaced) {
+	} else if (t.open > 0 || t.score_open || t.missing > 0 || t.passed == 0 || v->misplaced) {
 		v->outcome = OUTCOME_INCONCLUSIVE;
 		v->decision = SV("INCONCLUSIVE");
 	} else {
@@ -162,11 +197,14 @@ decide(struct verdict *v, bool strict)
 	headline(&t, strict);
 	reasons_of_times(&t);
 	reasons_of_criteria(&t, OUTCOME_FAIL);
+	reasons_of_score(&t, OUTCOME_FAIL);
 	reasons_of_contradictions(&t);
-	if (t.warned > 0)
-		reasons_of_criteria(&t, OUTCOME_WARN);
+	reasons_of_criteria(&t, OUTCOME_WARN);
+	reasons_of_score(&t, OUTCOME_WARN);
 	reasons_of_evidence(&t);
 	reasons_of_criteria(&t, OUTCOME_INCONCLUSIVE);
+	reasons_of_score(&t, OUTCOME_INCONCLUSIVE);
+	reasons_of_criteria(&t, OUTCOME_WAIVED);
 	if (v->outcome == OUTCOME_INCONCLUSIVE && t.reasons.n == 0)
 		reason(&t, "nothing that is required has passed");
 	v->n_reasons = t.reasons.n;

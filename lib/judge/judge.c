@@ -6,6 +6,8 @@
 #include "judge/kind.h"
 #include "judge/listing.h"
 #include "judge/rates.h"
+#include "judge/result.h"
+#include "judge/score.h"
 #include "judge/window.h"
 #include "promql/store_source.h"
 
@@ -62,8 +64,10 @@ judge_check_criterion(const struct profile *p, const struct profile_criterion *c
 		    near != NULL ? ", did you mean '" : "", near != NULL ? near : "", near != NULL ? "'?" : "");
 	if (window_check(p, c->at, c->over, e) < 0)
 		return -1;
-	if (c->has_moment && !kind->looks_at_moment)
+	if (c->has_moment && !(kind->uses & KIND_MOMENT))
 		return doc_err_key(doc_get(c->at, "at"), e, "'at' has no meaning for the kind '%s'", kind->name);
+	if (c->mode != MODE_NONE && !(kind->uses & KIND_MODE))
+		return doc_err_key(doc_get(c->at, "mode"), e, "'mode' has no meaning for the kind '%s'", kind->name);
 	return kind->check(p, c, e);
 }
 
@@ -106,6 +110,7 @@ judge_criteria(struct judging *j, struct err *e)
 		r->outcome = OUTCOME_INCONCLUSIVE; /* whatever a kind may forget */
 		if (kind_find(p->criteria[i].kind)->judge(j, r, e) < 0)
 			return -1;
+		result_many(j, r);
 	}
 	return 0;
 }
@@ -129,6 +134,7 @@ judge_run(struct store *s, const struct profile *p, const struct judge_opts *o, 
 	evidence_judge(&j);
 	if (judge_criteria(&j, e) < 0 || claims_judge(&j, e) < 0 || rates_judge(&j, e) < 0)
 		return -1;
+	score_judge(v);
 	decide(v, o->strict);
 	return 0;
 }

@@ -50,6 +50,7 @@ struct coverage {
 	int64_t longest_gap; /* between two used scrapes, ms */
 	int64_t restarts;
 	int64_t unseen_min, unseen_max; /* ms around restarts that no sample saw: "at least" is said when restarts > 0 */
+	int64_t expected;    /* scrapes there should be by how far apart they usually are; 0: not known */
 	int64_t hidden;      /* ms of covered that restarts may have hidden from the target worst off: no pass rests on them */
 };
 
@@ -58,7 +59,10 @@ struct criterion_result {
 	enum outcome outcome;
 	struct figure observed, required, margin, n, cover; /* cover: ratio of the window */
 	bool has_coverage;
+	int64_t excluded;  /* ms of the run that its window leaves out */
 	struct coverage coverage;
+	struct figure demonstrated; /* of a success ratio: what it is at least, with 95 % confidence; no id: not of this kind */
+	struct sv confidence;      /* the same in words; or "" */
 	bool at_least;     /* a lower bound: something was hidden by a restart */
 	struct sv method;  /* "exact counter increases, resets added" */
 	struct sv sentence; /* for a manager */
@@ -135,6 +139,16 @@ struct input_line {
 	bool untimed; /* carries no times inside: it needs one from outside */
 };
 
+/* The share of all weights that passed: docs/rules.md 19. */
+struct score_result {
+	bool asked;            /* the profile has a score */
+	enum outcome outcome;
+	struct figure observed; /* what nobody can take away: INCONCLUSIVE adds nothing */
+	struct figure possible; /* were all that is INCONCLUSIVE to pass */
+	struct figure required, warn;
+	struct sv sentence;
+};
+
 struct verdict {
 	struct arena arena;
 	const struct profile *profile; /* borrowed */
@@ -146,6 +160,7 @@ struct verdict {
 	size_t n_reasons;
 	struct criterion_result *criteria;
 	size_t n_criteria;
+	struct score_result score;
 	struct evidence_result *evidence;
 	size_t n_evidence;
 	struct claim_result *claims;

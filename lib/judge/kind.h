@@ -18,13 +18,17 @@ struct judging { /* one judge_run under way */
 	struct arena *arena; /* the verdict's */
 };
 
+/* What a kind has a use for. */
+#define KIND_MOMENT 1U /* "at" */
+#define KIND_MODE 2U   /* "mode" */
+
 struct kind {
 	const char *name; /* the profile key: "sli" */
 	/* Checks the spec without evidence: unknown keys, selectors that do not parse. 0 or -1. */
 	int (*check)(const struct profile *p, const struct profile_criterion *c, struct err *e);
 	/* Fills in r (criterion is set, all else zero). 0, or -1 for trouble of ours. */
 	int (*judge)(struct judging *j, struct criterion_result *r, struct err *e);
-	bool looks_at_moment; /* "at" means something to it */
+	unsigned uses; /* keys that mean something to it, KIND_...; true is KIND_MOMENT */
 };
 
 const struct kind *kind_find(struct sv name);

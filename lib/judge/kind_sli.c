@@ -50,6 +50,8 @@ check_count(const struct profile_criterion *c, struct err *e)
 
 	if (doc_get(c->spec, "good") != NULL || doc_get(c->spec, "bad") != NULL)
 		return doc_err(c->spec, e, "sli: 'good' and 'bad' go with 'total', not with 'count'");
+	if (c->mode != MODE_NONE)
+		return doc_err_key(doc_get(c->at, "mode"), e, "mode: a count is what it is; only a ratio can be demonstrated");
 	if (result_selector(NULL, doc_get(c->spec, "count"), NULL, e) < 0)
 		return -1;
 	if ((expected == NULL) != (tolerance == NULL))
@@ -102,4 +104,4 @@ judge(struct judging *j, struct criterion_result *r, struct err *e)
 	return ratio ? sli_judge_ratio(j, r, span, n, e) : sli_judge_count(j, r, span, n, e);
 }
 
-const struct kind kind_sli = {"sli", check, judge, false};
+const struct kind kind_sli = {"sli", check, judge, KIND_MODE};

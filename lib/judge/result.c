@@ -74,12 +74,15 @@ cover_text(struct arena *a, double ratio)
 void
 result_cover(struct judging *j, struct criterion_result *r, const struct coverage *c)
 {
+	const struct window_result *run = &j->v->windows[0]; /* always the run itself */
 	double ratio;
 
 	r->has_coverage = true;
 	r->coverage = *c;
 	r->at_least = c->restarts > 0;
 	ratio = cover_ratio(r);
+	if (run->n > 0 && run->span[0].to - run->span[0].from > c->window)
+		r->excluded = run->span[0].to - run->span[0].from - c->window;
 	figure_text(j->arena, &r->cover, result_id(j, r, "coverage"), ratio, "ratio",
 	    sv_of(cover_text(j->arena, ratio)));
 }
@@ -143,6 +146,22 @@ result_undecided(struct criterion_result *r, const char *sentence, const char *s
 	r->outcome = OUTCOME_INCONCLUSIVE;
 	r->sentence = sv_of(sentence);
 	r->settle = sv_of(settle);
+}
+
+void
+result_many(struct judging *j, struct criterion_result *r)
+{
+	int64_t min = r->criterion->min_samples;
+	const char *least;
+	char buf[NUM_TEXT];
+
+	if (min == 0 || (r->outcome != OUTCOME_PASS && r->outcome != OUTCOME_WARN) || (r->n.known && r->n.value >= (double)min))
+		return;
+	least = arena_str(j->arena, sv_of(num_count(min, buf)));
+	result_undecided(r,
+	    arena_fmt(j->arena, "Too few: %" SV_FMT " were looked at, and %s are asked for. %" SV_FMT, SV_ARG(r->n.text), least,
+		SV_ARG(r->sentence)),
+	    arena_fmt(j->arena, "at least %s to look at (min_samples)", least));
 }
 
 const char *

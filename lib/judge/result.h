@@ -35,6 +35,9 @@ const char *result_covered(struct judging *j, const struct criterion_result *r);
 /* " A restart hid up to 40 s: totals are at least these." with its blank, or "". */
 const char *result_hidden(struct judging *j, const struct criterion_result *r);
 
+/* Where less was looked at than min_samples asks for, a pass becomes INCONCLUSIVE. After judging, whatever the kind. */
+void result_many(struct judging *j, struct criterion_result *r);
+
 /* INCONCLUSIVE, with a sentence and what would settle it. */
 void result_undecided(struct criterion_result *r, const char *sentence, const char *settle);
 

@@ -15,6 +15,33 @@ struct sli_part { /* one counter of the sli */
 	bool assumed; /* the metric was never seen, and the profile says that this is 0 */
 };
 
+struct sli_amounts { /* of a ratio */
+	double all, some;
+};
+
+/* Intervals between samples in which something was counted, and those of them in which the objective was missed. */
+struct sli_slices {
+	double n, bad;
+};
+
+/* Whole failures of whole requests: what is not whole counts against it. */
+struct sli_proof {
+	double n, failures;
+	struct sli_slices slices;
+	double by_requests, by_slices; /* the success ratio is at least this, with 95 % confidence, one-sided */
+};
+
+/* What the amounts prove; sets r->demonstrated and r->confidence. */
+void sli_prove(struct judging *j, struct criterion_result *r, struct sli_amounts m, const struct sli_part *total,
+    const struct sli_part *part, bool good, struct sli_proof *p);
+/*
+ * Mode "demonstrated": the objective is proven by requests and by the intervals that they came in (PASS, WARN), disproven
+ * (FAIL), or neither: then r->settle says what it takes.
+ */
+enum outcome sli_demonstrated(struct judging *j, struct criterion_result *r, const struct sli_proof *p);
+/* " ... 0 failures of 500 supports 99.40 %, not 99.9 % ..." where the measured ratio is met and not proven, or "". */
+const char *sli_unproven(struct judging *j, const struct criterion_result *r, const struct sli_proof *p);
+
 /* {total, bad} or {total, good}: fills in r from the spans. 0 or -1. */
 int sli_judge_ratio(struct judging *j, struct criterion_result *r, const struct span *span, size_t n, struct err *e);
 /* {count} with an objective or {count, expected, tolerance}. 0 or -1. */

@@ -6,10 +6,6 @@
 #include "judge/figure.h"
 #include "judge/result.h"
 
-struct amounts {
-	double all, some;
-};
-
 /* The sum of a's steps over intervals that b knows too. Both are in order of (to, from). */
 static double
 common_sum(const struct increase *a, const struct increase *b)
@@ -28,16 +24,16 @@ common_sum(const struct increase *a, const struct increase *b)
 }
 
 /* A ratio is that of one time: where one counter was seen longer than the other, the rest of it is left out. */
-static struct amounts
+static struct sli_amounts
 amounts_of(const struct sli_part *total, const struct sli_part *part)
 {
 	const struct increase *t = &total->grew, *p = &part->grew;
 
 	if (part->assumed)
-		return (struct amounts){t->total, 0};
+		return (struct sli_amounts){t->total, 0};
 	if (t->coverage.covered == p->coverage.covered)
-		return (struct amounts){t->total, p->total};
-	return (struct amounts){common_sum(t, p), common_sum(p, t)};
+		return (struct sli_amounts){t->total, p->total};
+	return (struct sli_amounts){common_sum(t, p), common_sum(p, t)};
 }
 
 /* Is there a target that has the one counter and not the other, although some have both? Then nobody knows the rest. */
@@ -112,14 +108,30 @@ tells_apart(struct judging *j, struct criterion_result *r, const struct sli_part
 	return false;
 }
 
+static enum outcome
+observed(struct judging *j, struct criterion_result *r, double ratio)
+{
+	const struct profile_criterion *c = r->criterion;
+
+	if (!result_holds(c->objective.op, ratio, c->objective.value))
+		return OUTCOME_FAIL; /* what was seen fails, however little it is */
+	if (!result_enough(r) || !result_unhidden(r)) {
+		r->settle = sv_of(sli_more(j, r));
+		return OUTCOME_INCONCLUSIVE;
+	}
+	return c->warn.op != OP_NONE && !result_holds(c->warn.op, ratio, c->warn.value) ? OUTCOME_WARN : OUTCOME_PASS;
+}
+
 static void
-decide_ratio(struct judging *j, struct criterion_result *r, struct amounts m, const struct sli_part *part, bool good)
+decide_ratio(struct judging *j, struct criterion_result *r, struct sli_amounts m, const struct sli_part *total,
+    const struct sli_part *part, bool good)
 {
 	const struct profile_criterion *c = r->criterion;
 	int limit_decimals = result_percent_decimals(c->objective.text), decimals;
 	double ratio, margin;
 	struct arena *a = j->arena;
 	const char *head, *warn = "";
+	struct sli_proof proof;
 	char buf[NUM_TEXT];
 
 	ratio = (good ? m.some : m.all - m.some) / m.all;
@@ -129,24 +141,18 @@ decide_ratio(struct judging *j, struct criterion_result *r, struct amounts m, co
 	figure_text(a, &r->margin, result_id(j, r, "margin"), margin, "ratio",
 	    sv_of(arena_fmt(a, "%s%s percentage points", margin > 0 ? "+" : "",
 		num_fixed(margin * 100, decimals, buf))));
-	if (!result_holds(c->objective.op, ratio, c->objective.value))
-		r->outcome = OUTCOME_FAIL; /* what was seen fails, however little it is */
-	else if (!result_enough(r) || !result_unhidden(r))
-		r->outcome = OUTCOME_INCONCLUSIVE;
-	else if (c->warn.op != OP_NONE && !result_holds(c->warn.op, ratio, c->warn.value))
-		r->outcome = OUTCOME_WARN;
-	else
-		r->outcome = OUTCOME_PASS;
+	sli_prove(j, r, m, total, part, good, &proof);
+	r->outcome = c->mode == MODE_DEMONSTRATED ? sli_demonstrated(j, r, &proof) : observed(j, r, ratio);
 	if (r->outcome == OUTCOME_WARN)
 		warn = arena_fmt(a, " (warning below %s %%)",
 		    num_fixed(c->warn.value * 100, result_percent_decimals(c->warn.text), buf));
-	if (r->outcome == OUTCOME_INCONCLUSIVE)
-		r->settle = sv_of(sli_more(j, r));
 	head = arena_fmt(a, "Success rate %" SV_FMT ": %s of %s were %s%s", SV_ARG(r->observed.text),
 	    sli_count_text(a, m.some), sli_count_text(a, m.all), good ? "good" : "bad", sli_assumption(j, r, part));
-	r->sentence = sv_of(arena_fmt(a, "%s; required %" SV_FMT "%s; %s.%s%s", head, SV_ARG(r->required.text), warn,
-	    result_covered(j, r), result_hidden(j, r),
-	    r->outcome == OUTCOME_INCONCLUSIVE ? result_shortfall(j, r) : ""));
+	r->sentence = sv_of(arena_fmt(a, "%s; required %" SV_FMT "%s%s; %s.%s%s%s%" SV_FMT, head, SV_ARG(r->required.text),
+	    c->mode == MODE_DEMONSTRATED ? " demonstrated with 95 % confidence" : "", warn, result_covered(j, r),
+	    result_hidden(j, r), r->outcome == OUTCOME_INCONCLUSIVE ? result_shortfall(j, r) : "",
+	    c->mode == MODE_DEMONSTRATED ? " " : sli_unproven(j, r, &proof),
+	    SV_ARG(c->mode == MODE_DEMONSTRATED ? r->confidence : SV(""))));
 }
 
 static void
@@ -165,7 +171,7 @@ sli_judge_ratio(struct judging *j, struct criterion_result *r, const struct span
 {
 	bool good = doc_get(r->criterion->spec, "good") != NULL;
 	struct sli_part total = {0}, part = {0};
-	struct amounts m;
+	struct sli_amounts m;
 	struct coverage c;
 
 	require_ratio(j, r);
@@ -200,6 +206,6 @@ sli_judge_ratio(struct judging *j, struct criterion_result *r, const struct span
 	else if (tells_apart(j, r, &total, &part, good,
 		     result_holds(r->criterion->objective.op, (good ? m.some : m.all - m.some) / m.all,
 			 r->criterion->objective.value)))
-		decide_ratio(j, r, m, &part, good);
+		decide_ratio(j, r, m, &total, &part, good);
 	return sli_sources(j, r, &total, &part, e);
 }

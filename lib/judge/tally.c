@@ -1,6 +1,7 @@
 #include "judge/tally.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 #include "base/time.h"
 
@@ -349,6 +350,32 @@ use_sample(struct coverage *c, int64_t at)
 	c->samples++;
 }
 
+static int
+by_length(const void *a, const void *b)
+{
+	const int64_t *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+/* How many scrapes there should be in the window, by the median of what lies between two of them. */
+static int64_t
+expected(const struct target_life *l, int64_t window)
+{
+	int64_t *gap, usual;
+	size_t i;
+
+	if (l->n < 2)
+		return 0;
+	gap = mem_new(l->n, sizeof(*gap));
+	for (i = 1; i < l->n; i++)
+		gap[i - 1] = l->scrape[i] - l->scrape[i - 1];
+	qsort(gap, l->n - 1, sizeof(*gap), by_length);
+	usual = gap[(l->n - 1) / 2];
+	mem_free(gap);
+	return usual > 0 ? (window + usual / 2) / usual : 0;
+}
+
 void
 tally_coverage(const struct tally *t, struct coverage *c)
 {
@@ -379,6 +406,7 @@ tally_coverage(const struct tally *t, struct coverage *c)
 			use_sample(c, from);
 		use_sample(c, l->scrape[i]);
 	}
+	c->expected = expected(l, window);
 	c->restarts += t->wide_restarts;
 	c->unseen_max += t->wide_unseen;
 	c->hidden += t->wide_unseen;

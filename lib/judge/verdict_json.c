@@ -71,6 +71,10 @@ write_coverage(struct json *j, const struct criterion_result *r)
 	json_time(j, "first", c->first);
 	json_time(j, "last", c->last);
 	json_int(j, "samples", c->samples);
+	if (c->expected > 0)
+		json_int(j, "samples_expected", c->expected);
+	if (r->excluded > 0)
+		json_num(j, "excluded_seconds", (double)r->excluded / 1000);
 	json_num(j, "longest_gap_seconds", (double)c->longest_gap / 1000);
 	json_int(j, "restarts", c->restarts);
 	if (c->restarts > 0) {
@@ -93,11 +97,17 @@ write_criterion(struct json *j, const struct criterion_result *r)
 	json_cstr(j, "verdict", outcome_text(r->outcome));
 	json_bool(j, "key", c->key);
 	json_bool(j, "optional", c->optional);
+	json_num(j, "weight", c->weight);
 	write_figure(j, "observed", &r->observed);
 	write_figure(j, "required", &r->required);
 	write_figure(j, "margin", &r->margin);
 	write_figure(j, "n", &r->n);
 	write_coverage(j, r);
+	if (r->demonstrated.id.n > 0) {
+		json_cstr(j, "mode", c->mode == MODE_DEMONSTRATED ? "demonstrated" : "observed");
+		write_figure(j, "demonstrated", &r->demonstrated);
+		json_str(j, "confidence", r->confidence);
+	}
 	json_bool(j, "at_least", r->at_least);
 	json_str(j, "method", r->method);
 	json_str(j, "sentence", r->sentence);
@@ -106,6 +116,23 @@ write_criterion(struct json *j, const struct criterion_result *r)
 	if (c->action.n > 0 && r->outcome == OUTCOME_FAIL)
 		json_str(j, "action", c->action);
 	write_strings(j, "sources", r->sources, r->n_sources);
+	json_end(j);
+}
+
+static void
+write_score(struct json *j, const struct score_result *s)
+{
+	if (!s->asked) {
+		json_null(j, "score");
+		return;
+	}
+	json_map(j, "score");
+	json_cstr(j, "verdict", outcome_text(s->outcome));
+	write_figure(j, "observed", &s->observed);
+	write_figure(j, "possible", &s->possible);
+	write_figure(j, "required", &s->required);
+	write_figure(j, "warn", &s->warn);
+	json_str(j, "sentence", s->sentence);
 	json_end(j);
 }
 
@@ -269,6 +296,7 @@ verdict_json(const struct verdict *v, struct sb *out)
 	for (i = 0; i < v->n_criteria; i++)
 		write_criterion(&j, &v->criteria[i]);
 	json_end(&j);
+	write_score(&j, &v->score);
 	json_list(&j, "evidence");
 	for (i = 0; i < v->n_evidence; i++)
 		write_evidence(&j, &v->evidence[i]);

@@ -139,6 +139,14 @@ show_criteria(struct page *p, const struct verdict *v)
 }
 
 static void
+show_score(struct page *p, const struct verdict *v)
+{
+	sb_adds(p->out, "  ");
+	paint(p, colour_of(v->score.outcome), sv_of(outcome_text(v->score.outcome)), 14);
+	wrap(p, 16, 16, v->score.sentence);
+}
+
+static void
 show_evidence(struct page *p, const struct verdict *v)
 {
 	size_t i, k;
@@ -237,6 +245,8 @@ verdict_text(const struct verdict *v, int columns, bool colour, struct sb *out)
 			bullet(&p, v->reasons[i]);
 	}
 	show_criteria(&p, v);
+	if (v->score.asked)
+		show_score(&p, v);
 	if (v->n_evidence > 0)
 		show_evidence(&p, v);
 	if (v->n_contradictions > 0) {

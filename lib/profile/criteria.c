@@ -4,7 +4,7 @@
 
 /* Every other key of a criterion is its kind. */
 static const char *const common[] = {"id", "title", "over", "at", "objective", "warn", "key", "optional", "weight",
-    "min_coverage", "absent", "absent_reason", "action", NULL};
+    "min_coverage", "min_samples", "mode", "absent", "absent_reason", "action", NULL};
 
 static bool
 is_common(struct sv key)
@@ -36,7 +36,7 @@ kind(struct loader *l, const struct doc *d, struct profile_criterion *c)
 		return doc_err(d, l->e, "a criterion needs its kind, such as sli, events or schedule");
 	if (second != NULL)
 		return doc_err_key(second, l->e, "'%s' beside '%s': a criterion has one kind, and other keys are: id, "
-		    "title, over, at, objective, warn, key, optional, weight, min_coverage, absent, absent_reason, action",
+		    "title, over, at, objective, warn, key, optional, weight, min_coverage, min_samples, mode, absent, absent_reason, action",
 		    part_show(l, second->key), part_show(l, first->key));
 	c->kind = first->key;
 	c->spec = first;
@@ -71,11 +71,11 @@ objectives(struct loader *l, const struct doc *d, struct profile_criterion *c)
 	return 0;
 }
 
-/* 0..1, as a number or with '%'. */
+/* A share of 0..1 at a key, as a number or with '%'; *out stays when it is absent. */
 static int
-coverage(struct loader *l, const struct doc *d, double *out)
+share(struct loader *l, const struct doc *d, const char *key, double *out)
 {
-	const struct doc *m = doc_get(d, "min_coverage");
+	const struct doc *m = doc_get(d, key);
 	struct profile_objective o;
 
 	if (m == NULL)
@@ -86,7 +86,7 @@ coverage(struct loader *l, const struct doc *d, double *out)
 	}
 	if ((m->kind != DOC_NUMBER && m->kind != DOC_STRING) || profile_objective(m, &o, NULL) < 0 ||
 	    o.op != OP_GE || !o.ratio || o.value < 0 || o.value > 1 || sv_starts(sv_trim(m->text), ">"))
-		return doc_err(m, l->e, "'min_coverage' must be a ratio from 0%% to 100%%");
+		return doc_err(m, l->e, "'%s' must be a ratio from 0%% to 100%%", key);
 	*out = o.value;
 	return 0;
 }
@@ -149,6 +149,22 @@ moment(struct loader *l, const struct doc *d, struct profile_criterion *c)
 }
 
 static int
+mode(struct loader *l, const struct doc *d, struct profile_criterion *c)
+{
+	struct sv text;
+
+	if (profile_text(d, "mode", &text, l->e) < 0)
+		return -1;
+	if (sv_is(text, "observed"))
+		c->mode = MODE_OBSERVED;
+	else if (sv_is(text, "demonstrated"))
+		c->mode = MODE_DEMONSTRATED;
+	else if (doc_get(d, "mode") != NULL)
+		return doc_err(doc_get(d, "mode"), l->e, "'mode' must be observed or demonstrated");
+	return 0;
+}
+
+static int
 criterion(struct loader *l, const struct doc *d, struct profile_criterion *c)
 {
 	size_t i;
@@ -168,11 +184,33 @@ criterion(struct loader *l, const struct doc *d, struct profile_criterion *c)
 	if (profile_text(d, "title", &c->title, l->e) < 0 || profile_text(d, "action", &c->action, l->e) < 0 ||
 	    over(l, d, c) < 0 || moment(l, d, c) < 0 || objectives(l, d, c) < 0 || part_flag(l, d, "key", &c->key) < 0 ||
 	    part_flag(l, d, "optional", &c->optional) < 0 || part_number(l, d, "weight", &c->weight) < 0 ||
-	    coverage(l, d, &c->min_coverage) < 0)
+	    share(l, d, "min_coverage", &c->min_coverage) < 0 ||
+	    part_whole(l, d, "min_samples", 1, INT64_C(1000000000000000), &c->min_samples) < 0 || mode(l, d, c) < 0)
 		return -1;
+
 	if (c->title.n == 0)
 		c->title = c->id;
 	return absent(l, d, c);
+}
+
+int
+part_score(struct loader *l, const struct doc *score)
+{
+	static const char *const known[] = {"pass", "warn", NULL};
+	struct profile *p = l->p;
+
+	if (part_map(l, score, "score") < 0 || profile_keys(score, known, l->e) < 0 ||
+	    share(l, score, "pass", &p->score_pass) < 0)
+		return -1;
+	if (doc_get(score, "pass") == NULL)
+		return doc_err(score, l->e, "score needs 'pass', such as 90%%");
+	p->score_warn = p->score_pass;
+	if (share(l, score, "warn", &p->score_warn) < 0)
+		return -1;
+	if (p->score_warn > p->score_pass)
+		return doc_err(doc_get(score, "warn"), l->e, "'warn' is the score above which it is not failed yet: not more than 'pass'");
+	p->has_score = true;
+	return 0;
 }
 
 int

@@ -66,6 +66,7 @@ int part_evidence(struct loader *l, const struct doc *evidence);           /* ev
 int part_quantities(struct loader *l, const struct doc *quantities);       /* claims.c */
 int part_claims(struct loader *l, const struct doc *claims);               /* claims.c */
 int part_crosscheck(struct loader *l, const struct doc *crosscheck);       /* claims.c */
+int part_score(struct loader *l, const struct doc *score);                 /* criteria.c */
 int part_criteria(struct loader *l, const struct doc *root);               /* criteria.c */
 int part_charts(struct loader *l, const struct doc *charts);               /* charts.c */
 int part_report(struct loader *l, const struct doc *report);               /* charts.c */

@@ -24,6 +24,7 @@ static const struct {
 	{"quantities", part_quantities},
 	{"claims", part_claims},
 	{"crosscheck", part_crosscheck},
+	{"score", part_score},
 };
 #define N_SECTIONS (sizeof(sections) / sizeof(sections[0]))
 
@@ -31,7 +32,7 @@ static int
 refuse_keys(struct loader *l, const struct doc *root)
 {
 	static const char *const known[] = {"profile", "title", "run", "windows", "process_start", "inputs",
-	    "evidence", "outcomes", "on_contradiction", "quantities", "claims", "crosscheck", "criteria",
+	    "evidence", "outcomes", "on_contradiction", "score", "quantities", "claims", "crosscheck", "criteria",
 	    "charts", "report", "slos", "approvals", "waivers", "collect", NULL};
 	const struct doc *d;
 	size_t i;

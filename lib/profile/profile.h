@@ -114,6 +114,9 @@ struct profile_objective {
 	const struct doc *at;
 };
 
+/* Is the measured ratio what counts, or what it proves (docs/rules.md 19)? */
+enum profile_mode { MODE_NONE, MODE_OBSERVED, MODE_DEMONSTRATED };
+
 struct profile_criterion {
 	struct sv id, title;
 	struct sv kind;               /* "sli", "events", ...: the one key that no other key is */
@@ -126,6 +129,8 @@ struct profile_criterion {
 	bool key, optional;
 	double weight;                /* default 1 */
 	double min_coverage;          /* 0..1, default 0.95 */
+	int64_t min_samples;          /* of what n counts; 0: not stated */
+	enum profile_mode mode;       /* MODE_NONE: not stated, which is observed */
 	bool absent_zero;             /* absent: zero: a metric never seen counts as 0 ... */
 	struct sv absent_reason;      /* ... because; required with it */
 	struct sv action;             /* what to do when it fails, printed then */
@@ -152,6 +157,8 @@ struct profile {
 	struct sv good;          /* outcomes.good: a matcher, 'code=~"2..|403"'; "" none */
 	struct sv outcome_total; /* outcomes.total: selector; "" = that of the first sli */
 	bool contradiction_fails; /* on_contradiction: fail (default) | warn */
+	bool has_score;           /* score: {pass: 90%, warn: 75%}: shares of all weights */
+	double score_pass, score_warn;
 	struct profile_window *windows;
 	size_t n_windows;
 	struct profile_input *inputs;

@@ -63,6 +63,36 @@ static const struct {
 	""},
     {"partly covered, and that is enough", RATIO "97%, min_coverage: 50%", LATE, OUTCOME_PASS, "99.00 %",
 	"; 50 % of the run covered.", ""},
+    {"passed as measured, which proves less: said in words", RATIO "99.9%",
+	"1: 60@-7 600@-7\n1 all{code=\"200\"}: 60=50 600=500\n", OUTCOME_PASS, "100.000 %",
+	"100 % of the run covered. This is what was measured: 0 failures of 500 supports 99.40 %, not 99.9 %, with 95 % "
+	"confidence.", ""},
+    {"... a warning, too", RATIO "99.7%, warn: 99.9%",
+	"1: 60@-7 600@-7\n1 all{code=\"200\"}: 60=50 600=499\n1 all{code=\"500\"}: 600=1\n", OUTCOME_WARN, "99.800 %",
+	"1 failures of 500 supports 99.05 %, not 99.7 %,", ""},
+    {"demonstrated: not by 500", RATIO "99.9%, mode: demonstrated", "1: 60@-7 600@-7\n1 all{code=\"200\"}: 60=50 600=500\n",
+	OUTCOME_INCONCLUSIVE, "100.000 %", "required at least 99.9 % demonstrated with 95 % confidence; 100 % of the run covered. "
+	"0 failures of 500 supports 99.40 % with 95 % confidence if requests fail independently of each other; 0 of 2 intervals "
+	"between samples with the objective missed, as if each were one trial, supports 22.36 %.",
+	"a longer run: it takes 2 995 requests with no more than these 0 failures, and 2 995 intervals between samples with no "
+	"more than these 0 that missed the objective"},
+    {"demonstrated: many requests, of few intervals", RATIO "97%, mode: demonstrated", FULL, OUTCOME_INCONCLUSIVE, "99.00 %",
+	"100 failures of 10 000 supports 98.8 %", "and 99 intervals between samples"},
+    {"demonstrated: by requests and intervals", RATIO "10%, mode: demonstrated", FULL, OUTCOME_PASS, "99.00 %",
+	"0 of 3 intervals between samples with the objective missed, as if each were one trial, supports 36.8 %.", ""},
+    {"demonstrated, but not what a warning wants", RATIO "10%, warn: 40%, mode: demonstrated", FULL, OUTCOME_WARN, "99.00 %", "",
+	""},
+    {"demonstrated: refuted", RATIO "99.9%, mode: demonstrated", "1: 60@-7 600@-7\n1 all{code=\"200\"}: 60=50 600=497\n"
+	"1 all{code=\"500\"}: 600=3\n", OUTCOME_FAIL, "99.400 %", "3 failures of 500", ""},
+    {"demonstrated: missed, but 2 of 500 refute nothing", RATIO "99.9%, mode: demonstrated",
+	"1: 60@-7 600@-7\n1 all{code=\"200\"}: 60=50 600=498\n1 all{code=\"500\"}: 600=2\n", OUTCOME_INCONCLUSIVE, "99.600 %", "",
+	"it takes 6 294 requests with no more than these 2 failures"},
+    {"demonstrated: not of what was not seen", RATIO "10%, mode: demonstrated", LATE, OUTCOME_INCONCLUSIVE, "99.00 %",
+	"only 50 % of the run", "samples for the 5 h of the run"},
+    {"demonstrated: 100 % never", RATIO "100%, mode: demonstrated", "1: 60@-7 600@-7\n1 all{code=\"200\"}: 60=50 600=500\n",
+	OUTCOME_INCONCLUSIVE, "100.00 %", "", "an objective below 100 %"},
+    {"demonstrated: 100 % refuted by one", RATIO "100%, mode: demonstrated",
+	"1: 60@-7 600@-7\n1 all{code=\"200\"}: 60=50 600=499\n1 all{code=\"500\"}: 600=1\n", OUTCOME_FAIL, "99.80 %", "", ""},
     {"another window", RATIO "97%, over: half", FULL, OUTCOME_PASS, "99.00 %", "100 % of the half window covered.", ""},
     {"a window between two samples", RATIO "97%, over: chaos", FULL, OUTCOME_INCONCLUSIVE, "n/a",
 	"Not measured: no two samples lie inside the chaos window.",
@@ -254,6 +284,7 @@ test_refused(void **state)
 	refused(&kind_sli, "sli: {total: 'all{', bad: all}, objective: 97%", "total: ");
 	refused(&kind_sli, "sli: {total: all, bad: 'rate(all[5m])'}, objective: 97%", "bad: ");
 	refused(&kind_sli, "sli: {total: 5, bad: all}, objective: 97%", "must be a selector");
+	refused(&kind_sli, "sli: {count: all}, objective: '>= 1', mode: demonstrated", "only a ratio can be demonstrated");
 	refused(&kind_sli, "sli: {total: all, bad: all}", "an objective is needed");
 	refused(&kind_sli, "sli: {total: all, bad: all}, objective: '< 1%'", "that of success");
 	refused(&kind_sli, "sli: {total: all, bad: all}, objective: '>= 97'", "between 0% and 100%");

@@ -197,7 +197,7 @@ test_top(void **state)
 	bad(NAME "criteria: {a: b}\n", "p.yaml:2:11: 'criteria' must be a list");
 	bad(WITH("critera: 1\n"), "p.yaml:2:1: unknown key 'critera', did you mean 'criteria'?");
 	bad(WITH("\"a\\u001b[31m\": 1\n"), "p.yaml:2:1: unknown key 'a\\x1b[31m', known here: profile, title, run, windows, "
-	    "process_start, inputs, evidence, outcomes, on_contradiction, quantities, claims, crosscheck, criteria, "
+	    "process_start, inputs, evidence, outcomes, on_contradiction, score, quantities, claims, crosscheck, criteria, "
 	    "charts, report, slos, approvals, waivers, collect");
 	bad(WITH("on_contradiction: no\n"), "p.yaml:2:19: 'on_contradiction' must be fail or warn");
 	bad(WITH("slos: []\n"), "p.yaml:2:1: 'slos' is not supported yet by this version");
@@ -496,7 +496,7 @@ test_criteria_refused(void **state)
 	bad(CRITERION("id: a"), "p.yaml:4:3: a criterion needs its kind, such as sli, events or schedule");
 	bad(CRITERION("id: a, sli: {}, events: {}"),
 	    "p.yaml:4:20: 'events' beside 'sli': a criterion has one kind, and other keys are: id, title, over, at, "
-	    "objective, warn, key, optional, weight, min_coverage, absent, absent_reason, action");
+	    "objective, warn, key, optional, weight, min_coverage, min_samples, mode, absent, absent_reason, action");
 	/* A misspelled key is not taken for a second kind, nor for the only one. */
 	bad(CRITERION("id: a, sli: {}, objectve: 97%"),
 	    "p.yaml:4:20: unknown key 'objectve', did you mean 'objective'?");
@@ -509,6 +509,13 @@ test_criteria_refused(void **state)
 	bad(CRITERION("id: a, sli: {}, key: 1"), "p.yaml:4:25: 'key' must be true or false");
 	bad(CRITERION("id: a, sli: {}, weight: -1"), "p.yaml:4:28: 'weight' must be a number, not negative");
 	bad(CRITERION("id: a, sli: {}, weight: .inf"), "p.yaml:4:28: 'weight' must be a number, not negative");
+	bad(CRITERION("id: a, sli: {}, min_samples: 0"), "p.yaml:4:33: 'min_samples' must be a whole number from 1 to 1000000000000000");
+	bad(CRITERION("id: a, sli: {}, min_samples: 1.5"), "p.yaml:4:33: 'min_samples' must be a whole number from 1 to 1000000000000000");
+	bad(CRITERION("id: a, sli: {}, mode: proven"), "p.yaml:4:26: 'mode' must be observed or demonstrated");
+	bad(CRITERION("id: a, sli: {}") "score: {warn: 50%}\n", "p.yaml:5:8: score needs 'pass', such as 90%");
+	bad(CRITERION("id: a, sli: {}") "score: {pass: 50%, warn: 60%}\n",
+	    "p.yaml:5:26: 'warn' is the score above which it is not failed yet: not more than 'pass'");
+	bad(CRITERION("id: a, sli: {}") "score: {pass: 90}\n", "p.yaml:5:15: 'pass' must be a ratio from 0% to 100%");
 	bad(CRITERION("id: a, sli: {}, min_coverage: 95"),
 	    "p.yaml:4:34: 'min_coverage' must be a ratio from 0% to 100%");
 	bad(CRITERION("id: a, sli: {}, min_coverage: '>= 95%'"),
