@@ -65,11 +65,10 @@ probe(const struct read_input *in)
 	return best == NULL ? NULL : best->name;
 }
 
-enum odd_kind { ODD_LINE, ODD_TIME, ODD_LONG, ODD_END, NODD };
+enum odd_kind { ODD_LINE, ODD_LONG, ODD_END, NODD };
 
 static const char *const odd_text[NODD] = {
-	[ODD_LINE] = "line that no pattern of the format matches, or without a name",
-	[ODD_TIME] = "line whose time cannot be read (no zone?), not used",
+	[ODD_LINE] = "line that no pattern of the format matches",
 	[ODD_LONG] = "event with more text than is kept (4096 bytes)",
 	[ODD_END] = "last line without a newline at the end: it may be cut off",
 };
@@ -78,6 +77,7 @@ struct reading {
 	const struct read_input *in;
 	const struct read_sink *sink;
 	const struct format_lines *f;
+	struct emit_run emit;
 	int64_t line;
 	/* The event under way: lines may still be added to its text. */
 	bool open, full, timeless;
@@ -92,29 +92,6 @@ count(struct reading *r, enum odd_kind kind)
 	odd_count(&r->odd[kind], r->line);
 }
 
-/* As written, but what is not UTF-8 shown as \xNN: a sink may rely on text being text. */
-static void
-add_text(struct sb *out, struct sv v)
-{
-	if (clean_is_utf8(v))
-		sb_addv(out, v);
-	else
-		clean_add(out, v);
-}
-
-/* Cuts to max bytes, not inside a character. */
-static bool
-cut_text(struct sb *s, size_t max)
-{
-	if (s->n <= max)
-		return false;
-	while (max > 0 && ((unsigned char)s->buf[max] & 0xc0) == 0x80)
-		max--;
-	s->n = max;
-	s->buf[max] = '\0';
-	return true;
-}
-
 static int
 finish_event(struct reading *r, struct err *e)
 {
@@ -126,32 +103,22 @@ finish_event(struct reading *r, struct err *e)
 	return r->sink->event(r->sink->ctx, &r->ev, e);
 }
 
+/* Instead of the sink: events wait for the lines that continue them. */
 static int
-begin_event(struct reading *r, const struct format_match *m, const struct sv *group,
-    struct err *e)
+begin_event(void *ctx, const struct read_event *ev, struct err *e)
 {
+	struct reading *r = ctx;
+
 	if (finish_event(r, e) < 0)
 		return -1;
-	r->timeless = group[m->name].n == 0 ||
-	    !time_parse_local(sv_trim(group[m->time]), r->in->zone, &r->ev.t);
-	if (r->timeless) {
-		count(r, group[m->name].n == 0 ? ODD_LINE : ODD_TIME);
-		return 0;
-	}
 	r->open = true;
 	r->full = false;
-	r->ev.t_end = TIME_NONE;
-	r->ev.kind = m->kind;
-	r->ev.line = r->line;
+	r->timeless = false;
+	r->ev = *ev;
 	sb_reset(&r->name);
 	sb_reset(&r->text);
-	add_text(&r->name, group[m->name]);
-	if (m->text > 0 && group[m->text].p != NULL)
-		add_text(&r->text, group[m->text]);
-	r->full = cut_text(&r->name, MAX_TEXT);
-	r->full = cut_text(&r->text, MAX_TEXT) || r->full;
-	if (r->full)
-		count(r, ODD_LONG);
+	sb_addv(&r->name, ev->name);
+	sb_addv(&r->text, ev->text);
 	return 0;
 }
 
@@ -168,11 +135,30 @@ continue_event(struct reading *r, struct sv line)
 		return;
 	if (r->text.n > 0)
 		sb_addc(&r->text, '\n');
-	add_text(&r->text, line);
-	if (cut_text(&r->text, MAX_TEXT)) {
+	emit_add_text(&r->text, line);
+	if (emit_cut(&r->text, EMIT_TEXT)) {
 		r->full = true;
 		count(r, ODD_LONG);
 	}
+}
+
+static struct sv
+get_group(void *ctx, int number)
+{
+	return ((const struct sv *)ctx)[number];
+}
+
+static int
+matched(struct reading *r, const struct format_match *m, struct sv *group, struct err *e)
+{
+	const struct emit_values values = {get_group, group};
+
+	if (emit_makes_event(&m->emit)) {
+		if (finish_event(r, e) < 0)
+			return -1;
+		r->timeless = true;
+	}
+	return emit_all(&r->emit, &m->emit, &values, r->line, e);
 }
 
 static int
@@ -191,7 +177,7 @@ one_line(struct reading *r, struct sv line, struct err *e)
 		if (rc < 0)
 			return -1;
 		if (rc > 0)
-			return begin_event(r, m, group, e);
+			return matched(r, m, group, e);
 	}
 	if (r->f->otherwise_continue)
 		continue_event(r, line);
@@ -227,13 +213,13 @@ all_lines(struct reading *r, struct io_lines *lines, struct err *e)
 }
 
 static int
-tell_odd(const struct reading *r, struct err *e)
+tell_odd(struct reading *r, struct err *e)
 {
 	int i, rc = 0;
 
 	for (i = 0; i < NODD && rc == 0; i++)
 		rc = odd_tell(&r->odd[i], odd_text[i], READ_WARNING, r->sink, e);
-	return rc;
+	return rc == 0 ? emit_tell(&r->emit, e) : rc;
 }
 
 static int
@@ -248,11 +234,15 @@ read_lines(const struct read_input *in, const struct read_sink *sink, struct err
 		return err_set(e, ERR_USAGE, "%s: no log format called '%s'", in->name,
 		    in->format == NULL ? "" : in->format);
 	r.f = &f->lines;
+	emit_begin(&r.emit, sink, in->zone, f->nemit);
+	r.emit.event = begin_event;
+	r.emit.ctx = &r;
 	io_lines_init(&lines, in->src, MAX_LINE);
 	rc = all_lines(&r, &lines, e);
 	if (rc == 0)
 		rc = tell_odd(&r, e);
 	io_lines_free(&lines);
+	emit_free(&r.emit);
 	sb_free(&r.name);
 	sb_free(&r.text);
 	return rc;

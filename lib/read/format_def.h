@@ -13,14 +13,14 @@
 #include "base/mem.h"
 #include "base/regex.h"
 #include "base/str.h"
+#include "read/emit.h"
 #include "read/formats.h"
 
 #define FORMAT_MAX_GROUPS 32 /* in one pattern */
 
 struct format_match {
 	struct regex *pattern;
-	int time, name, text; /* numbers of the pattern's groups; text 0: none */
-	struct sv kind;       /* as is */
+	struct emit_set emit; /* its values are the pattern's groups, by number */
 };
 
 struct format_lines {
@@ -51,6 +51,9 @@ enum format_kind { FORMAT_LINES, FORMAT_JSON };
 struct format {
 	const char *name, *title, *file;
 	enum format_kind kind;
+	struct emit_words *words; /* the maps that values are looked up in */
+	size_t nwords;
+	int nemit;                /* record templates: for emit_begin() */
 	struct format_lines lines;
 	struct format_json json;
 };
@@ -64,9 +67,8 @@ struct read_formats {
 const struct format *format_find(const struct read_formats *f, enum format_kind kind,
     const char *name);
 
-/* One part each of the YAML: fill *out or give -1 with e set (file:line:col). */
-int format_lines_load(struct arena *a, const struct doc *d, struct format_lines *out,
-    struct err *e);
+/* One part each of the YAML: fill *out or give -1 with e set (file:line:col). s has the format's words. */
+int format_lines_load(struct emit_scope *s, const struct doc *d, struct format_lines *out, struct err *e);
 int format_json_load(struct arena *a, const struct doc *d, struct format_json *out,
     struct err *e);
 /* What the arena does not own: the compiled patterns. */

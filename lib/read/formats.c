@@ -111,9 +111,11 @@ format_strings(struct arena *a, const struct doc *map, const char *key, const st
 static int
 load(struct read_formats *f, struct format *out, const char *file, struct sv text, struct err *e)
 {
-	static const char *const keys[] = {"format", "title", "lines", "json", NULL};
+	static const char *const keys[] = {"format", "title", "words", "lines", "json", NULL};
 	const struct doc *d = doc_yaml(&f->arena, file, text, e), *name, *title, *lines, *json;
 	struct sv base = sv_base(sv_of(file));
+	struct emit_scope scope = {.arena = &f->arena};
+	int rc;
 
 	if (d == NULL || format_keys(d, keys, e) < 0)
 		return -1;
@@ -132,8 +134,14 @@ load(struct read_formats *f, struct format *out, const char *file, struct sv tex
 	if ((lines != NULL) == (json != NULL))
 		return doc_err(d, e, "a format has either \"lines\" or \"json\"");
 	out->kind = lines != NULL ? FORMAT_LINES : FORMAT_JSON;
-	return lines != NULL ? format_lines_load(&f->arena, lines, &out->lines, e) :
+	if (emit_words_load(&f->arena, doc_get(d, "words"), &out->words, &out->nwords, e) < 0)
+		return -1;
+	scope.words = out->words;
+	scope.nwords = out->nwords;
+	rc = lines != NULL ? format_lines_load(&scope, lines, &out->lines, e) :
 	    format_json_load(&f->arena, json, &out->json, e);
+	out->nemit = scope.count;
+	return rc;
 }
 
 int

@@ -88,10 +88,10 @@ test_lines(void **state)
 	    "2026-01-12 06:00:02+02:00 stop why not\n",
 	    "event 3 2026-01-12T06:00:00Z note|begin|\n"
 	    "event 5 2026-01-12T04:00:02Z note|stop|why not\n"
-	    "problem 4 warning line that no pattern of the format matches, or without a name\n");
+	    "problem 4 warning line that no pattern of the format matches\n");
 	gives(f, "2026-01-12 06:00:00 a\n2026-01-12 06:00:00 b\nodd\nodd\n",
 	    "event 1 2026-01-12T06:00:00Z note|a|\nevent 2 2026-01-12T06:00:00Z note|b|\n"
-	    "problem 3 warning line that no pattern of the format matches, or without a name"
+	    "problem 3 warning line that no pattern of the format matches"
 	    " (2 times, first here)\n");
 	/* A line without its newline is read and said. */
 	gives(f, "\xef\xbb\xbf" "2026-01-12 06:00:00 a\r\n2026-01-12 06:00:00 b",
@@ -127,7 +127,7 @@ test_continue(void **state)
 	    "event 2 2026-01-12T06:00:00Z note|a|one\ntwo\n  three\n"
 	    "event 6 2026-01-12T06:00:01Z note|b|four\n"
 	    "event 8 2026-01-12T06:00:02Z note|c|\nevent 9 2026-01-12T06:00:03Z note|d|\n"
-	    "problem 1 warning line that no pattern of the format matches, or without a name\n");
+	    "problem 1 warning line that no pattern of the format matches\n");
 	/* Lines that continue an event without a time do not go to the one before. */
 	gives(f, "2026-01-12 06:00:00 a\n2026-99-12 06:00:00 b\nlost\n",
 	    "event 1 2026-01-12T06:00:00Z note|a|\n"
@@ -160,7 +160,7 @@ test_hostile_lines(void **state)
 	(void)state;
 	assert_int_equal(read_text(f, SV("2026-01-12 06:00:00 a \xff\xfe\n"), utc), 0);
 	assert_string_equal(sb_str(&rec.all), "problem 1 warning line that no pattern of the format"
-	    " matches, or without a name\n");
+	    " matches\n");
 	sb_adds(&s, "2026-01-12 06:00:00 a\n");
 	while (s.n < (1 << 20) + 100)
 		sb_adds(&s, "xxxxxxxx");
