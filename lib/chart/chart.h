@@ -11,6 +11,7 @@
 
 #include "base/err.h"
 #include "base/str.h"
+#include "chart/data.h"
 #include "chart/picture.h"
 
 struct chart_step { /* a ratio over (from, to] */
@@ -18,18 +19,6 @@ struct chart_step { /* a ratio over (from, to] */
 	double value; /* 0..1 */
 	double n;     /* how many it is a ratio of */
 	bool known;   /* false: no traffic or not measured, which is a gap */
-};
-
-struct chart_band { /* a window: a chaos phase */
-	int64_t from, to;
-	struct sv label;
-};
-
-enum chart_flag_kind { FLAG_EVENT, FLAG_RESTART };
-struct chart_flag {
-	int64_t t;
-	enum chart_flag_kind kind;
-	struct sv label;
 };
 
 struct chart_ratio {

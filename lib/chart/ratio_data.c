@@ -66,7 +66,7 @@ add_gap(struct ratio_data *d, int64_t from, int64_t to)
 {
 	if (to <= from)
 		return;
-	d->gap[d->n_gaps++] = (struct ratio_gap){from, to};
+	d->gap[d->n_gaps++] = (struct chart_gap){from, to};
 	d->no_data += to - from;
 }
 

@@ -8,72 +8,10 @@
 /* Shorter stretches get a dot: a line of that length would be missed. */
 #define DOT_WIDTH 2
 
-/*
- * M4 (Jugel et al., VLDB 2014): of the points in one column the first, the last, the lowest and the highest are
- * kept, in the order of time. A column is half a logical pixel, one device pixel at the usual scale of 2.
- */
-struct column {
-	double number; /* NaN: no point yet */
-	struct prim_point first, low, high, last;
-	size_t first_seq, low_seq, high_seq, last_seq;
-};
-
-static double
-column_of(double x)
-{
-	return floor(x * 2);
-}
-
 static void
 add_point(struct point_list *line, double x, double y)
 {
 	*vec_add(line) = (struct prim_point){x, y};
-}
-
-static void
-flush(struct point_list *line, struct column *c)
-{
-	const struct prim_point *a = &c->low, *b = &c->high;
-	size_t a_seq = c->low_seq, b_seq = c->high_seq;
-
-	if (isnan(c->number))
-		return;
-	if (a_seq > b_seq) {
-		a = &c->high, b = &c->low;
-		a_seq = c->high_seq, b_seq = c->low_seq;
-	}
-	add_point(line, c->first.x, c->first.y);
-	if (a_seq > c->first_seq && a_seq < c->last_seq)
-		add_point(line, a->x, a->y);
-	if (b_seq > a_seq && b_seq > c->first_seq && b_seq < c->last_seq)
-		add_point(line, b->x, b->y);
-	if (c->last_seq > c->first_seq)
-		add_point(line, c->last.x, c->last.y);
-	c->number = NAN;
-}
-
-static void
-feed(struct point_list *line, struct column *c, double x, double y, size_t seq)
-{
-	struct prim_point p = {x, y};
-
-	if (c->number != column_of(x))
-		flush(line, c);
-	if (isnan(c->number)) {
-		c->number = column_of(x);
-		c->first = c->low = c->high = p;
-		c->first_seq = c->low_seq = c->high_seq = seq;
-	}
-	if (y > c->low.y) {
-		c->low = p;
-		c->low_seq = seq;
-	}
-	if (y < c->high.y) {
-		c->high = p;
-		c->high_seq = seq;
-	}
-	c->last = p;
-	c->last_seq = seq;
 }
 
 static bool
@@ -84,14 +22,14 @@ wide_steps(const struct ratio_layout *l)
 
 	for (i = 0; i < l->d.n; i++)
 		if (l->d.step[i].known)
-			all += ratio_x(l, l->d.step[i].to) - ratio_x(l, l->d.step[i].from);
+			all += frame_x(&l->f, l->d.step[i].to) - frame_x(&l->f, l->d.step[i].from);
 	return all >= STEP_WIDTH * (double)l->d.known;
 }
 
 void
 ratio_trace(struct ratio_layout *l)
 {
-	struct column c = {.number = NAN};
+	struct m4 c = {.number = NAN};
 	double last_break = -1;
 	int64_t reached = 0;
 	bool broken;
@@ -100,24 +38,24 @@ ratio_trace(struct ratio_layout *l)
 	l->stepped = wide_steps(l);
 	for (i = 0; i < l->d.n; i++) {
 		const struct chart_step *s = &l->d.step[i];
-		double x0 = ratio_x(l, s->from), x1 = ratio_x(l, s->to), y = ratio_y(l, s->value);
+		double x0 = frame_x(&l->f, s->from), x1 = frame_x(&l->f, s->to), y = ratio_y(l, s->value);
 
 		if (!s->known)
 			continue;
 		broken = (l->line.n == 0 && isnan(c.number)) || s->from != reached;
 		/* One break a column: more could not be seen. */
-		if (broken && column_of(x0) != last_break) {
-			flush(&l->line, &c);
+		if (broken && M4_COLUMN(x0) != last_break) {
+			m4_flush(&l->line, &c);
 			if (l->line.n > 0)
 				add_point(&l->line, x0, NAN);
-			last_break = column_of(x0);
+			last_break = M4_COLUMN(x0);
 		}
 		if (broken || l->stepped)
-			feed(&l->line, &c, x0, y, 2 * i);
-		feed(&l->line, &c, x1, y, 2 * i + 1);
+			m4_feed(&l->line, &c, x0, y, 2 * i);
+		m4_feed(&l->line, &c, x1, y, 2 * i + 1);
 		reached = s->to;
 	}
-	flush(&l->line, &c);
+	m4_flush(&l->line, &c);
 }
 
 static void
@@ -127,9 +65,9 @@ end_area(struct ratio_layout *l, struct point_list *area)
 	struct prim *q;
 
 	if (area->n >= 3) {
-		point = arena_new(&l->p->arena, area->n, sizeof(*point));
+		point = arena_new(&l->f.p->arena, area->n, sizeof(*point));
 		memcpy(point, area->v, area->n * sizeof(*point));
-		q = picture_add(l->p, PRIM_AREA);
+		q = picture_add(l->f.p, PRIM_AREA);
 		q->rgba = RED_FILL;
 		q->clip = true;
 		q->point = point;
@@ -179,7 +117,7 @@ draw_areas(struct ratio_layout *l)
 static void
 draw_dot(struct ratio_layout *l, double x, double y, double size, uint32_t rgba)
 {
-	struct prim *q = picture_add(l->p, PRIM_MARK);
+	struct prim *q = picture_add(l->f.p, PRIM_MARK);
 
 	q->mark = MARK_DOT;
 	q->x = x;
@@ -205,7 +143,7 @@ draw_dots(struct ratio_layout *l)
 void
 ratio_draw_line(struct ratio_layout *l)
 {
-	struct picture *p = l->p;
+	struct picture *p = l->f.p;
 	struct prim *q;
 
 	if (!isnan(l->d.objective))
@@ -219,11 +157,11 @@ ratio_draw_line(struct ratio_layout *l)
 	q->clip = true;
 	draw_dots(l);
 	if (!isnan(l->d.objective)) /* over the line, which may be dense */
-		ratio_rule(l, p->plot_x, ratio_y(l, l->d.objective), p->plot_x + p->plot_w,
+		frame_rule(&l->f, p->plot_x, ratio_y(l, l->d.objective), p->plot_x + p->plot_w,
 		    ratio_y(l, l->d.objective), 1.25, RED, 5, 3);
 	if (!l->d.flat) {
 		const struct chart_step *s = &l->d.step[l->d.lowest];
-		double x0 = ratio_x(l, l->stepped ? s->from : s->to), x1 = ratio_x(l, l->d.lowest_to);
+		double x0 = frame_x(&l->f, l->stepped ? s->from : s->to), x1 = frame_x(&l->f, l->d.lowest_to);
 
 		draw_dot(l, (x0 + x1) / 2, ratio_y(l, s->value), 5, s->value < l->d.objective ? RED : NAVY);
 	}

@@ -46,7 +46,7 @@ over_line(const struct ratio_layout *l, struct box box)
 static bool
 crosses(const struct ratio_layout *l, struct box box, int64_t from, int64_t to)
 {
-	return ratio_x(l, from) <= box.x1 && ratio_x(l, to) >= box.x0;
+	return frame_x(&l->f, from) <= box.x1 && frame_x(&l->f, to) >= box.x0;
 }
 
 static double
@@ -69,7 +69,7 @@ over_marks(const struct ratio_layout *l, struct box box)
 static double
 badness(const struct ratio_layout *l, struct box box)
 {
-	const struct picture *p = l->p;
+	const struct picture *p = l->f.p;
 	double level = isnan(l->d.objective) ? -1 : ratio_y(l, l->d.objective);
 	size_t i;
 
@@ -77,8 +77,8 @@ badness(const struct ratio_layout *l, struct box box)
 	    box.y1 > p->plot_y + p->plot_h - 1)
 		return INFINITY;
 	box = (struct box){box.x0 - AROUND, box.y0 - AROUND, box.x1 + AROUND, box.y1 + AROUND};
-	for (i = 0; i < l->texts.n; i++)
-		if (boxes_meet(l->texts.v[i], box))
+	for (i = 0; i < l->f.texts.n; i++)
+		if (boxes_meet(l->f.texts.v[i], box))
 			return INFINITY;
 	return over_line(l, box) + over_marks(l, box) + (level > box.y0 && level < box.y1 ? 3 : 0);
 }
@@ -87,22 +87,22 @@ badness(const struct ratio_layout *l, struct box box)
 static bool
 draw_above(struct ratio_layout *l, struct sv text, double x, double baseline)
 {
-	struct sv said = sv_of(arena_fmt(&l->p->arena, "lowest %" SV_FMT, SV_ARG(text)));
-	double w = fonts_width(l->fonts, said, NOTE_SIZE, false), left = l->p->plot_x, right = l->p->width - EDGE - w;
+	struct sv said = sv_of(arena_fmt(&l->f.p->arena, "lowest %" SV_FMT, SV_ARG(text)));
+	double w = fonts_width(l->f.fonts, said, NOTE_SIZE, false), left = l->f.p->plot_x, right = l->f.p->width - EDGE - w;
 	double off;
 	size_t i;
 	int side;
 
-	for (off = 0; off < l->p->width; off += 4)
+	for (off = 0; off < l->f.p->width; off += 4)
 		for (side = -1; side <= 1; side += 2) {
 			double at = x - w / 2 + side * off;
 			struct box box = text_box(at - 8, at + w + 8, baseline, NOTE_SIZE);
 
-			for (i = 0; i < l->texts.n && !boxes_meet(l->texts.v[i], box); i++)
+			for (i = 0; i < l->f.texts.n && !boxes_meet(l->f.texts.v[i], box); i++)
 				;
-			if (at < left || at > right || i < l->texts.n)
+			if (at < left || at > right || i < l->f.texts.n)
 				continue;
-			ratio_text(l, at, baseline, NOTE_SIZE, false, ANCHOR_START, INK, said);
+			frame_text(&l->f, at, baseline, NOTE_SIZE, false, ANCHOR_START, INK, said);
 			return true;
 		}
 	return false;
@@ -123,11 +123,11 @@ ratio_draw_lowest(struct ratio_layout *l, double notes_baseline)
 		double away, down;
 	} place[] = {{1, 7, 4}, {-1, 7, 4}, {0, 0, 17}, {1, 7, 15}, {-1, 7, 15}, {0, 0, -9}, {1, 7, -6}, {-1, 7, -6},
 	    {1, 30, 4}, {-1, 30, 4}, {0, 0, 30}, {0, 0, -24}, {1, 7, 40}, {-1, 7, 40}, {1, 7, -40}, {-1, 7, -40}};
-	const struct picture *p = l->p;
+	const struct picture *p = l->f.p;
 	const struct chart_step *s = &l->d.step[l->d.lowest];
-	struct sv text = ratio_lowest_text(&l->d, &l->p->arena);
-	double w = fonts_width(l->fonts, text, NOTE_SIZE, false), y = ratio_y(l, s->value);
-	double x0 = ratio_x(l, l->stepped ? s->from : s->to), x1 = ratio_x(l, l->d.lowest_to);
+	struct sv text = ratio_lowest_text(&l->d, &l->f.p->arena);
+	double w = fonts_width(l->f.fonts, text, NOTE_SIZE, false), y = ratio_y(l, s->value);
+	double x0 = frame_x(&l->f, l->stepped ? s->from : s->to), x1 = frame_x(&l->f, l->d.lowest_to);
 	double least = INFINITY, best_x = 0, best_y = 0;
 	size_t i;
 
@@ -149,6 +149,6 @@ ratio_draw_lowest(struct ratio_layout *l, double notes_baseline)
 		return;
 	if (least >= 5 * HIDES_LINE) /* the alt text has it */
 		return;
-	ratio_text(l, best_x, best_y, NOTE_SIZE, false, ANCHOR_START, INK, text);
-	l->p->prim[l->p->n - 1].halo = true;
+	frame_text(&l->f, best_x, best_y, NOTE_SIZE, false, ANCHOR_START, INK, text);
+	l->f.p->prim[l->f.p->n - 1].halo = true;
 }

@@ -4,7 +4,7 @@
  */
 #include <math.h>
 
-#include "chart/ratio.h"
+#include "chart/frame.h"
 #include "chart/words.h"
 
 /* More labels than this have no room on a chart of this width, numbered or not. */
@@ -17,62 +17,62 @@
 #define INSIDE 16       /* a gap wider than its label by this much holds it */
 
 static void
-add_note(struct ratio_layout *l, struct notes *notes, struct note note, struct sv text)
+add_note(struct frame *f, struct notes *notes, struct note note, struct sv text)
 {
 	if (notes->note.n >= MOST_NOTES) {
 		notes->unlabelled++;
 		return;
 	}
-	note.text = words_fit(text, l->fonts, NOTE_SIZE, false, LABEL_WIDTH, &l->p->arena);
+	note.text = words_fit(text, f->fonts, NOTE_SIZE, false, LABEL_WIDTH, &f->p->arena);
 	if (note.text.n == 0)
 		return;
-	note.text_width = fonts_width(l->fonts, note.text, NOTE_SIZE, false);
+	note.text_width = fonts_width(f->fonts, note.text, NOTE_SIZE, false);
 	*vec_add(&notes->note) = note;
 }
 
 static bool
-fits_inside(struct ratio_layout *l, const struct seen_gap *gap)
+fits_inside(struct frame *f, const struct seen_gap *gap)
 {
 	/* Where several look like one there is a line between them. */
 	return gap->count == 1 &&
-	    fonts_width(l->fonts, ratio_gap_text(l, gap), NOTE_SIZE, false) + INSIDE <=
+	    fonts_width(f->fonts, frame_gap_text(f, gap), NOTE_SIZE, false) + INSIDE <=
 	    gap->x1 - gap->x0;
 }
 
 /* In order of importance: who comes first gets the room. */
 static void
-collect(struct ratio_layout *l, struct notes *notes)
+collect(struct frame *f, struct notes *notes)
 {
-	const struct chart_ratio *c = l->d.c;
+	const struct frame *c = f;
 	struct seen_gap *gap;
-	size_t i, n = ratio_seen_gaps(l, &gap);
+	size_t i, n = frame_seen_gaps(f, &gap);
 
 	for (i = 0; i < c->n_bands; i++) {
 		const struct chart_band *b = &c->band[i];
 
 		if (b->to >= b->from && b->from < c->to && b->to >= c->from)
-			add_note(l, notes, (struct note){.x = ratio_x(l, b->from), .x1 = ratio_x(l, b->to),
+			add_note(f, notes, (struct note){.x = frame_x(f, b->from), .x1 = frame_x(f, b->to),
 			    .rgba = AMBER_TEXT}, b->label);
 	}
 	for (i = 0; i < c->n_flags; i++) {
-		double x = ratio_x(l, c->flag[i].t);
+		double x = frame_x(f, c->flag[i].t);
 
 		if (c->flag[i].t >= c->from && c->flag[i].t <= c->to)
-			add_note(l, notes, (struct note){.x = x, .x1 = x, .rgba = GREY}, c->flag[i].label);
+			add_note(f, notes, (struct note){.x = x, .x1 = x, .rgba = GREY}, c->flag[i].label);
 	}
 	for (i = 0; i < n; i++)
-		if (!fits_inside(l, &gap[i]))
-			add_note(l, notes, (struct note){.x = gap[i].x0, .x1 = gap[i].x1, .rgba = GREY,
-			    .centred = true}, ratio_gap_text(l, &gap[i]));
+		if (!fits_inside(f, &gap[i]))
+			add_note(f, notes, (struct note){.x = gap[i].x0, .x1 = gap[i].x1, .rgba = GREY,
+			    .centred = true}, frame_gap_text(f, &gap[i]));
 }
 
 #define PLACES 5
 
 /* Where the left end of a note's text may be, best first. */
 static void
-places_of(const struct ratio_layout *l, const struct note *note, double at[PLACES])
+places_of(const struct frame *f, const struct note *note, double at[PLACES])
 {
-	double left = l->p->plot_x, right = l->p->width - EDGE - note->width;
+	double left = f->p->plot_x, right = f->p->width - EDGE - note->width;
 	double middle = (note->x + note->x1 - note->width) / 2;
 	int k;
 
@@ -107,14 +107,14 @@ in_the_way(const struct notes *notes, size_t i, double space, size_t *which)
 
 /* Puts note i at its first place where nothing is in the way. */
 static bool
-place_freely(const struct ratio_layout *l, struct notes *notes, size_t i)
+place_freely(const struct frame *f, struct notes *notes, size_t i)
 {
 	struct note *note = &notes->note.v[i];
 	double at[PLACES];
 	size_t which;
 	int k;
 
-	places_of(l, note, at);
+	places_of(f, note, at);
 	for (k = 0; k < PLACES; k++) {
 		note->at = at[k];
 		if (in_the_way(notes, i, SPACE, &which) == 0) {
@@ -127,16 +127,16 @@ place_freely(const struct ratio_layout *l, struct notes *notes, size_t i)
 
 /* The same, moving one other text to another of its places if that is what it takes. */
 static bool
-place_text(const struct ratio_layout *l, struct notes *notes, size_t i)
+place_text(const struct frame *f, struct notes *notes, size_t i)
 {
 	struct note *note = &notes->note.v[i], *other;
 	double at[PLACES], old;
 	size_t which = 0;
 	int k;
 
-	if (place_freely(l, notes, i))
+	if (place_freely(f, notes, i))
 		return true;
-	places_of(l, note, at);
+	places_of(f, note, at);
 	for (k = 0; k < PLACES; k++) {
 		note->at = at[k];
 		if (in_the_way(notes, i, SPACE, &which) != 1)
@@ -145,7 +145,7 @@ place_text(const struct ratio_layout *l, struct notes *notes, size_t i)
 		old = other->at;
 		other->placed = false;
 		note->placed = true;
-		if (place_freely(l, notes, which))
+		if (place_freely(f, notes, which))
 			return true;
 		other->at = old;
 		other->placed = true;
@@ -155,9 +155,9 @@ place_text(const struct ratio_layout *l, struct notes *notes, size_t i)
 }
 
 static struct sv
-number_text(const struct ratio_layout *l, int number)
+number_text(const struct frame *f, int number)
 {
-	return sv_of(arena_fmt(&l->p->arena, "%d", number));
+	return sv_of(arena_fmt(&f->p->arena, "%d", number));
 }
 
 /* Numbers count texts, from left to right: the same text has the same number everywhere. */
@@ -202,7 +202,7 @@ is_first_of_number(const struct notes *notes, size_t i)
  * since no number becomes a text again.
  */
 static bool
-place_numbers(struct ratio_layout *l, struct notes *notes)
+place_numbers(struct frame *f, struct notes *notes)
 {
 	struct note *v = notes->note.v;
 	size_t i, k = 0;
@@ -212,8 +212,8 @@ place_numbers(struct ratio_layout *l, struct notes *notes)
 		for (i = 0; i < notes->note.n; i++) {
 			if (v[i].how != NOTE_NUMBER || v[i].placed || (pass == 0 && !is_first_of_number(notes, i)))
 				continue;
-			v[i].width = fonts_width(l->fonts, number_text(l, v[i].number), NOTE_SIZE, true);
-			v[i].at = fmin((v[i].x + v[i].x1 - v[i].width) / 2, l->p->width - EDGE - v[i].width);
+			v[i].width = fonts_width(f->fonts, number_text(f, v[i].number), NOTE_SIZE, true);
+			v[i].at = fmin((v[i].x + v[i].x1 - v[i].width) / 2, f->p->width - EDGE - v[i].width);
 			v[i].placed = in_the_way(notes, i, NUMBER_SPACE, &k) == 0;
 			if (!v[i].placed && pass == 0 && v[k].how == NOTE_TEXT) {
 				v[k].how = NOTE_NUMBER;
@@ -232,7 +232,7 @@ place_numbers(struct ratio_layout *l, struct notes *notes)
 
 /* One attempt: texts where they fit, numbers for the rest. */
 static bool
-place_all(struct ratio_layout *l, struct notes *notes)
+place_all(struct frame *f, struct notes *notes)
 {
 	struct note *v = notes->note.v;
 	size_t i;
@@ -245,16 +245,16 @@ place_all(struct ratio_layout *l, struct notes *notes)
 			v[i].how = NOTE_NUMBER;
 	}
 	for (i = 0; i < notes->note.n; i++)
-		if (v[i].how == NOTE_TEXT && !place_text(l, notes, i))
+		if (v[i].how == NOTE_TEXT && !place_text(f, notes, i))
 			v[i].how = NOTE_NUMBER;
 	number_notes(notes);
-	return place_numbers(l, notes);
+	return place_numbers(f, notes);
 }
 
 static struct sv
-key_of(struct ratio_layout *l, const struct notes *notes)
+key_of(struct frame *f, const struct notes *notes)
 {
-	struct arena *a = &l->p->arena;
+	struct arena *a = &f->p->arena;
 	struct sb out = {0};
 	struct sv key;
 	int number;
@@ -263,7 +263,7 @@ key_of(struct ratio_layout *l, const struct notes *notes)
 	for (number = 1; number <= MOST_NOTES; number++)
 		for (i = 0; i < notes->note.n; i++)
 			if (notes->note.v[i].how == NOTE_NUMBER && notes->note.v[i].number == number) {
-				struct sv text = words_fit(notes->note.v[i].text, l->fonts, NOTE_SIZE, false,
+				struct sv text = words_fit(notes->note.v[i].text, f->fonts, NOTE_SIZE, false,
 				    KEY_LABEL_WIDTH, a);
 
 				sb_addf(&out, "%s%d  %" SV_FMT, out.n > 0 ? "      " : "", number, SV_ARG(text));
@@ -271,58 +271,43 @@ key_of(struct ratio_layout *l, const struct notes *notes)
 			}
 	if (notes->unlabelled > 0)
 		sb_addf(&out, "%s%zu more without a label", out.n > 0 ? "      " : "", notes->unlabelled);
-	key = words_fit(sb_sv(&out), l->fonts, NOTE_SIZE, false, l->p->width - 2 * EDGE, a);
+	key = words_fit(sb_sv(&out), f->fonts, NOTE_SIZE, false, f->p->width - 2 * EDGE, a);
 	sb_free(&out);
 	return key;
 }
 
 void
-ratio_place_notes(struct ratio_layout *l, struct notes *notes)
+frame_place_notes(struct frame *f, struct notes *notes)
 {
 	size_t beyond;
 
-	collect(l, notes);
+	collect(f, notes);
 	beyond = notes->unlabelled;
-	while (!place_all(l, notes))
+	while (!place_all(f, notes))
 		notes->unlabelled = beyond;
-	notes->key = key_of(l, notes);
-}
-
-/* Between two lines of the grid, and away from the objective. */
-static double
-inside_baseline(const struct ratio_layout *l)
-{
-	double row = l->p->plot_h / l->values.intervals, level = ratio_y(l, l->d.objective), y = 0;
-	int i;
-
-	for (i = l->values.intervals / 2; i >= 0; i--) {
-		y = l->p->plot_y + (i + 0.5) * row + 4;
-		if (!(fabs(level - (y - 4)) < NOTE_SIZE))
-			break;
-	}
-	return y;
+	notes->key = key_of(f, notes);
 }
 
 void
-ratio_draw_notes(struct ratio_layout *l, const struct notes *notes, double baseline)
+frame_draw_notes(struct frame *f, const struct notes *notes, double baseline, double inside)
 {
 	struct seen_gap *gap;
-	size_t i, n = ratio_seen_gaps(l, &gap);
+	size_t i, n = frame_seen_gaps(f, &gap);
 
 	for (i = 0; i < n; i++) {
-		if (!fits_inside(l, &gap[i]))
+		if (!fits_inside(f, &gap[i]))
 			continue;
-		ratio_text(l, (gap[i].x0 + gap[i].x1) / 2, inside_baseline(l), NOTE_SIZE, false, ANCHOR_MIDDLE, GREY,
-		    ratio_gap_text(l, &gap[i]));
-		l->p->prim[l->p->n - 1].halo = true;
+		frame_text(f, (gap[i].x0 + gap[i].x1) / 2, inside, NOTE_SIZE, false, ANCHOR_MIDDLE, GREY,
+		    frame_gap_text(f, &gap[i]));
+		f->p->prim[f->p->n - 1].halo = true;
 	}
 	for (i = 0; i < notes->note.n; i++) {
 		const struct note *note = &notes->note.v[i];
 
 		if (note->how == NOTE_TEXT)
-			ratio_text(l, note->at, baseline, NOTE_SIZE, false, ANCHOR_START, note->rgba, note->text);
+			frame_text(f, note->at, baseline, NOTE_SIZE, false, ANCHOR_START, note->rgba, note->text);
 		else if (note->how == NOTE_NUMBER)
-			ratio_text(l, note->at, baseline, NOTE_SIZE, true, ANCHOR_START, note->rgba,
-			    number_text(l, note->number));
+			frame_text(f, note->at, baseline, NOTE_SIZE, true, ANCHOR_START, note->rgba,
+			    number_text(f, note->number));
 	}
 }
