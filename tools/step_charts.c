@@ -142,7 +142,7 @@ draw(const struct verdict *v, const struct profile_chart *def, const struct rate
 	describe(&a, v, def, s, &c);
 	add_bands(&a, v, &c);
 	add_flags(&a, v, &c);
-	if (chart_ratio_layout(&c, fonts, &p, e) == 0 && picture_png(&p, fonts, scale, &png, e) == 0) {
+	if (chart_ratio_layout(&c, fonts, &p, e) == 0 && picture_png(&p, fonts, THEME_LIGHT, scale, &png, e) == 0) {
 		const char *id = arena_fmt(&a, "criterion/%" SV_FMT "/observed", SV_ARG(s->criterion));
 
 		chart_ratio_json(&c, &p, sv_of(id), &json);

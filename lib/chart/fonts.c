@@ -25,6 +25,8 @@ struct fonts {
 	PangoFontMap *map;
 	PangoContext *context; /* for measuring: scale 1 */
 	PangoLayout *layout;
+	PangoContext *paint;   /* for showing through one cairo_t; NULL none yet */
+	PangoLayout *paint_layout;
 	char *name;
 };
 
@@ -150,6 +152,7 @@ fonts_close(struct fonts *f)
 {
 	if (f == NULL)
 		return;
+	fonts_forget(f);
 	if (f->layout != NULL)
 		g_object_unref(f->layout);
 	if (f->context != NULL)
@@ -184,13 +187,23 @@ fonts_name(const struct fonts *f)
 PangoLayout *
 fonts_layout(struct fonts *f, cairo_t *cr, struct sv text, double size, bool bold)
 {
-	PangoContext *context = pango_font_map_create_context(f->map);
-	PangoLayout *layout;
+	if (f->paint == NULL) {
+		f->paint = pango_font_map_create_context(f->map);
+		set_up(f->paint);
+		pango_cairo_update_context(cr, f->paint);
+		f->paint_layout = pango_layout_new(f->paint);
+	}
+	set_text(f->paint_layout, text, size, bold);
+	return f->paint_layout;
+}
 
-	set_up(context);
-	pango_cairo_update_context(cr, context);
-	layout = pango_layout_new(context);
-	g_object_unref(context);
-	set_text(layout, text, size, bold);
-	return layout;
+void
+fonts_forget(struct fonts *f)
+{
+	if (f->paint_layout != NULL)
+		g_object_unref(f->paint_layout);
+	if (f->paint != NULL)
+		g_object_unref(f->paint);
+	f->paint = NULL;
+	f->paint_layout = NULL;
 }

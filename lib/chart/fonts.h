@@ -8,7 +8,11 @@
 
 #include "chart/picture.h"
 
-/* The text as one line, ready to be shown through cr (whose scale counts). Caller unrefs. */
+/*
+ * The text as one line, ready to be shown through cr, whose scale counts. Borrowed, valid until the next call. It is always
+ * the same cr until fonts_forget().
+ */
 PangoLayout *fonts_layout(struct fonts *f, cairo_t *cr, struct sv text, double size, bool bold);
+void fonts_forget(struct fonts *f);
 
 #endif

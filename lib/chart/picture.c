@@ -27,6 +27,43 @@ picture_free(struct picture *p)
 	*p = (struct picture){.n = 0};
 }
 
+struct prim_box
+picture_clip(const struct picture *p, const struct prim *q)
+{
+	if (q->clip_to != NULL)
+		return *q->clip_to;
+	return (struct prim_box){p->plot_x, p->plot_y, p->plot_w, p->plot_h};
+}
+
+void
+picture_place(struct picture *p, const struct picture *part, double x, double y)
+{
+	size_t i, k;
+
+	for (i = 0; i < part->n; i++) {
+		struct prim q = part->prim[i];
+
+		if (q.clip) {
+			struct prim_box *box = arena_new(&p->arena, 1, sizeof(*box));
+
+			*box = picture_clip(part, &q);
+			box->x += x;
+			box->y += y;
+			q.clip_to = box;
+		}
+		q.x += x;
+		q.y += y;
+		if (q.n > 0) {
+			struct prim_point *point = arena_new(&p->arena, q.n, sizeof(*point));
+
+			for (k = 0; k < q.n; k++)
+				point[k] = (struct prim_point){q.point[k].x + x, q.point[k].y + y};
+			q.point = point;
+		}
+		*picture_add(p, q.kind) = q;
+	}
+}
+
 static void
 add_number(struct sb *out, double v)
 {
@@ -78,9 +115,17 @@ add_prim(struct sb *out, const struct prim *q)
 {
 	static const char *const kind[] = {[PRIM_RECT] = "rect", [PRIM_LINE] = "line", [PRIM_AREA] = "area",
 	    [PRIM_TEXT] = "text", [PRIM_HATCH] = "hatch", [PRIM_MARK] = "mark"};
-	static const char *const mark[] = {[MARK_DOT] = "dot", [MARK_FLAG] = "flag", [MARK_DOWN] = "down"};
+	static const char *const mark[] = {[MARK_DOT] = "dot", [MARK_FLAG] = "flag", [MARK_DOWN] = "down",
+	    [MARK_UP] = "up", [MARK_TICK] = "tick", [MARK_CROSS] = "cross"};
 
-	sb_addf(out, "%s %08X%s", kind[q->kind], (unsigned)q->rgba, q->clip ? " clip" : "");
+	sb_addf(out, "%s %08X%s%s", kind[q->kind], (unsigned)q->rgba, q->clip ? " clip" : "", q->sharp ? " sharp" : "");
+	if (q->clip && q->clip_to != NULL) {
+		add_number(out, q->clip_to->x);
+		add_number(out, q->clip_to->y);
+		add_number(out, q->clip_to->w);
+		add_number(out, q->clip_to->h);
+		sb_addc(out, ':');
+	}
 	switch (q->kind) {
 	case PRIM_RECT:
 	case PRIM_HATCH:

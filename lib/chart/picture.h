@@ -14,6 +14,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "chart/style.h"
 
 enum prim_kind {
 	PRIM_RECT,    /* filled */
@@ -24,10 +25,14 @@ enum prim_kind {
 	PRIM_MARK,    /* a small shape at a point */
 };
 enum prim_anchor { ANCHOR_START, ANCHOR_MIDDLE, ANCHOR_END };
-enum prim_mark { MARK_DOT, MARK_FLAG, MARK_DOWN };
+enum prim_mark { MARK_DOT, MARK_FLAG, MARK_DOWN, MARK_UP, MARK_TICK, MARK_CROSS };
 
 struct prim_point {
 	double x, y;
+};
+
+struct prim_box {
+	double x, y, w, h;
 };
 
 struct prim {
@@ -38,7 +43,9 @@ struct prim {
 	size_t n;
 	double width;      /* LINE: stroke width */
 	double dash, space; /* LINE: 0 solid */
-	bool clip;         /* to the plot rectangle */
+	bool clip;         /* to clip_to */
+	const struct prim_box *clip_to; /* NULL: the plot rectangle */
+	bool sharp;        /* RECT: no antialiasing, for cells side by side */
 	struct sv text;    /* TEXT */
 	double size;
 	bool bold, halo;   /* halo: a background outline so that text over data stays readable */
@@ -50,6 +57,7 @@ struct picture {
 	struct arena arena;
 	double width, height;
 	double plot_x, plot_y, plot_w, plot_h; /* the plot rectangle, on whole pixels */
+	int64_t when; /* the end of the data, ms: what a PDF says it was made at; TIME_NONE unknown */
 	struct sv title, alt; /* alt: what a person who cannot see it should know, from the data */
 	struct prim *prim;
 	size_t n, cap;
@@ -58,6 +66,10 @@ struct picture {
 /* A new primitive at the end of the list (zeroed but for its kind); valid until the next call. */
 struct prim *picture_add(struct picture *p, enum prim_kind kind);
 void picture_free(struct picture *p);
+/* What a primitive is clipped to. */
+struct prim_box picture_clip(const struct picture *p, const struct prim *q);
+/* A copy of all of part's primitives at (x, y) on p. Texts and points stay part's: free it after p. */
+void picture_place(struct picture *p, const struct picture *part, double x, double y);
 
 /* The list as text, one primitive a line, numbers with two decimals. Appends. */
 void picture_text(const struct picture *p, struct sb *out);
@@ -71,10 +83,19 @@ double fonts_width(struct fonts *f, struct sv text, double size, bool bold);
 /* What was loaded, for the record: "Inter 4.0". Borrowed. */
 const char *fonts_name(const struct fonts *f);
 
+#define PICTURE_MAX 20000 /* logical pixels wide or high */
+
 /*
  * Paints as PNG at a scale (2 = double resolution, with pHYs), with tEXt Title and Description. Appends the file's
  * bytes. Same picture, same libraries: same bytes. 0 or -1.
  */
-int picture_png(const struct picture *p, struct fonts *f, double scale, struct sb *out, struct err *e);
+int picture_png(const struct picture *p, struct fonts *f, enum theme theme, double scale, struct sb *out, struct err *e);
+/* The same as PDF, 0.75 points a pixel, fonts embedded, dated p->when. */
+int picture_pdf(const struct picture *p, struct fonts *f, enum theme theme, struct sb *out, struct err *e);
+/*
+ * As SVG: text is <text>, with title, desc and role for screen readers. In the light theme it follows what the reader
+ * prefers (CSS, prefers-color-scheme); dark and print are fixed. Appends.
+ */
+void picture_svg(const struct picture *p, struct fonts *f, enum theme theme, struct sb *out);
 
 #endif

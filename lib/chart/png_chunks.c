@@ -17,8 +17,8 @@ add_u32(struct sb *out, uint32_t v)
 	sb_add(out, b, 4);
 }
 
-static void
-add_chunk(struct sb *out, const char type[4], struct sv data)
+void
+png_chunk_add(struct sb *out, const char type[4], struct sv data)
 {
 	size_t start = out->n + 4;
 
@@ -26,6 +26,19 @@ add_chunk(struct sb *out, const char type[4], struct sv data)
 	sb_add(out, type, 4);
 	sb_addv(out, data);
 	add_u32(out, (uint32_t)crc32(0, (const unsigned char *)out->buf + start, (unsigned)(out->n - start)));
+}
+
+void
+png_head_add(uint32_t width, uint32_t height, struct sb *out)
+{
+	struct sb data = {0};
+
+	sb_add(out, "\x89PNG\r\n\x1a\n", 8);
+	add_u32(&data, width);
+	add_u32(&data, height);
+	sb_add(&data, "\x08\x02\0\0\0", 5); /* 8 bits of red, green and blue; deflate, filters, not interlaced */
+	png_chunk_add(out, "IHDR", sb_sv(&data));
+	sb_free(&data);
 }
 
 /* False when the text has a character beyond Latin-1. */
@@ -53,13 +66,13 @@ add_text(struct sb *out, const char *keyword, struct sv text)
 		return;
 	sb_add(&data, keyword, sv_of(keyword).n + 1);
 	if (add_latin1(&data, text)) {
-		add_chunk(out, "tEXt", sb_sv(&data));
+		png_chunk_add(out, "tEXt", sb_sv(&data));
 	} else {
 		sb_reset(&data);
 		sb_add(&data, keyword, sv_of(keyword).n + 1);
 		sb_add(&data, "\0\0\0\0", 4); /* not compressed; no language, no translated keyword */
 		sb_addv(&data, text);
-		add_chunk(out, "iTXt", sb_sv(&data));
+		png_chunk_add(out, "iTXt", sb_sv(&data));
 	}
 	sb_free(&data);
 }
@@ -73,7 +86,7 @@ add_resolution(struct sb *out, double scale)
 	add_u32(&data, per_metre);
 	add_u32(&data, per_metre);
 	sb_addc(&data, 1); /* the unit is the metre */
-	add_chunk(out, "pHYs", sb_sv(&data));
+	png_chunk_add(out, "pHYs", sb_sv(&data));
 	sb_free(&data);
 }
 

@@ -246,7 +246,7 @@ check_png(const char *name, const struct picture *p)
 	struct sb png = {0};
 	struct err e = {0};
 
-	if (picture_png(p, fonts, 1, &png, &e) != 0)
+	if (picture_png(p, fonts, THEME_LIGHT, 1, &png, &e) != 0)
 		fail_msg("%s: %s", name, e.msg);
 	assert_true(png.n > 3000); /* an empty page is 700 bytes */
 	sb_free(&png);
@@ -817,13 +817,13 @@ test_same_bytes(void **state)
 	(void)state;
 	add_flag(x, TIME_HOUR, FLAG_RESTART, SV("成功 restart"));
 	lay_out(x, &p);
-	assert_int_equal(picture_png(&p, fonts, 2, &one, &e), 0);
+	assert_int_equal(picture_png(&p, fonts, THEME_LIGHT, 2, &one, &e), 0);
 	picture_free(&p);
 	/* Also with fonts that have drawn nothing yet. */
 	own = fonts_open(&e);
 	assert_non_null(own);
 	assert_int_equal(chart_ratio_layout(&x->c, own, &p, &e), 0);
-	assert_int_equal(picture_png(&p, own, 2, &two, &e), 0);
+	assert_int_equal(picture_png(&p, own, THEME_LIGHT, 2, &two, &e), 0);
 	assert_int_equal(one.n, two.n);
 	assert_memory_equal(one.buf, two.buf, one.n);
 	picture_free(&p);

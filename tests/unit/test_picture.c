@@ -176,8 +176,8 @@ test_png(void **state)
 	(void)state;
 	draw_all(&p);
 	sb_adds(&again, "before");
-	assert_int_equal(picture_png(&p, fonts, 2, &png, &e), 0);
-	assert_int_equal(picture_png(&p, fonts, 2, &again, &e), 0);
+	assert_int_equal(picture_png(&p, fonts, THEME_LIGHT, 2, &png, &e), 0);
+	assert_int_equal(picture_png(&p, fonts, THEME_LIGHT, 2, &again, &e), 0);
 	/* Appended, and the same bytes. */
 	assert_memory_equal(again.buf, "before", 6);
 	assert_int_equal(again.n, png.n + 6);
@@ -221,7 +221,7 @@ test_png_texts(void **state)
 	draw_all(&p);
 	p.title = SV("99 % – 漢"); /* more than Latin-1 */
 	p.alt = (struct sv){NULL, 0};
-	assert_int_equal(picture_png(&p, fonts, 1, &png, &e), 0);
+	assert_int_equal(picture_png(&p, fonts, THEME_LIGHT, 1, &png, &e), 0);
 	read_chunks(sb_sv(&png), &c);
 	assert_int_equal(c.per_metre, 3780);
 	assert_int_equal(c.itxt, 1);
@@ -244,11 +244,11 @@ test_png_refused(void **state)
 	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		struct err e = {0};
 
-		assert_int_equal(picture_png(&p, fonts, bad[i], &png, &e), -1);
+		assert_int_equal(picture_png(&p, fonts, THEME_LIGHT, bad[i], &png, &e), -1);
 		assert_int_equal(e.code, ERR_USAGE);
 	}
 	p.width = 1e6;
-	assert_int_equal(picture_png(&p, fonts, 2, &png, NULL), -1);
+	assert_int_equal(picture_png(&p, fonts, THEME_LIGHT, 2, &png, NULL), -1);
 	assert_int_equal(png.n, 0);
 	picture_free(&p);
 }
