@@ -12,7 +12,7 @@ PREFIX  ?= /usr/local
 VERSION := 0.1.0
 B       := build/$(notdir $(CC))$(SAN:%=-%)
 
-PKGS := sqlite3 libarchive cairo pangocairo pangoft2 fontconfig yaml-0.1 libpcre2-8 libcrypto zlib libcurl expat
+PKGS := sqlite3 libarchive cairo pangocairo pangoft2 fontconfig yaml-0.1 libpcre2-8 libcrypto zlib libzstd glib-2.0 libcurl expat
 # Asked for lazily, so that "make demo" can install pkg-config and the libraries first.
 DEPS  = $(eval DEPS := $(shell pkg-config --cflags $(PKGS)))$(DEPS)
 LIBS  = $(eval LIBS := $(shell pkg-config --libs $(PKGS)) -lm)$(LIBS)

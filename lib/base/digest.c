@@ -1,5 +1,6 @@
 #include "base/digest.h"
 
+#include <string.h>
 #include <unistd.h>
 
 #include <openssl/evp.h>
@@ -28,6 +29,40 @@ digest_new(void)
 	return d;
 }
 
+struct digest *
+digest_new_of(struct sv algorithm)
+{
+	static const struct {
+		const char *name;
+		const EVP_MD *(*md)(void);
+	} known[] = {{"md5", EVP_md5}, {"sha1", EVP_sha1}, {"sha224", EVP_sha224}, {"sha256", EVP_sha256},
+	    {"sha384", EVP_sha384}, {"sha512", EVP_sha512}, {"sha3256", EVP_sha3_256}, {"sha3512", EVP_sha3_512}};
+	struct digest *d;
+	char name[8] = "";
+	size_t i, n = 0;
+
+	for (i = 0; i < algorithm.n; i++) {
+		char c = algorithm.p[i];
+
+		if (c == '-')
+			continue;
+		if (n + 1 == sizeof(name))
+			return NULL;
+		name[n++] = c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
+	}
+	for (i = 0; i < sizeof(known) / sizeof(*known) && strcmp(known[i].name, name) != 0; i++)
+		;
+	if (i == sizeof(known) / sizeof(*known))
+		return NULL;
+	d = mem_new(1, sizeof(*d));
+	d->ctx = EVP_MD_CTX_new();
+	need(d->ctx != NULL);
+	if (EVP_DigestInit_ex(d->ctx, known[i].md(), NULL) == 1)
+		return d;
+	digest_free(d);
+	return NULL;
+}
+
 void
 digest_add(struct digest *d, const void *p, size_t n)
 {
@@ -35,8 +70,8 @@ digest_add(struct digest *d, const void *p, size_t n)
 		need(EVP_DigestUpdate(d->ctx, p, n) == 1);
 }
 
-void
-digest_hex(const struct digest *d, char hex[DIGEST_HEX])
+size_t
+digest_text(const struct digest *d, char hex[DIGEST_MAX_HEX])
 {
 	static const char digit[] = "0123456789abcdef";
 	unsigned char sum[EVP_MAX_MD_SIZE];
@@ -44,14 +79,24 @@ digest_hex(const struct digest *d, char hex[DIGEST_HEX])
 	unsigned int i, n = 0;
 
 	/* Finishing ends a computation, so a copy is finished. */
-	need(end != NULL && EVP_MD_CTX_copy_ex(end, d->ctx) == 1 &&
-	    EVP_DigestFinal_ex(end, sum, &n) == 1 && n == (DIGEST_HEX - 1) / 2);
+	need(end != NULL && EVP_MD_CTX_copy_ex(end, d->ctx) == 1 && EVP_DigestFinal_ex(end, sum, &n) == 1 &&
+	    2 * n < DIGEST_MAX_HEX);
 	EVP_MD_CTX_free(end);
 	for (i = 0; i < n; i++) {
 		hex[2 * i] = digit[sum[i] >> 4];
 		hex[2 * i + 1] = digit[sum[i] & 15];
 	}
-	hex[DIGEST_HEX - 1] = '\0';
+	hex[2 * n] = '\0';
+	return 2 * n;
+}
+
+void
+digest_hex(const struct digest *d, char hex[DIGEST_HEX])
+{
+	char text[DIGEST_MAX_HEX];
+
+	need(digest_text(d, text) == DIGEST_HEX - 1);
+	memcpy(hex, text, DIGEST_HEX);
 }
 
 void
