@@ -1,6 +1,7 @@
 #include "judge/claims.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "base/expr.h"
 #include "base/mem.h"
@@ -278,8 +279,11 @@ claims_judge(struct judging *j, struct err *e)
 {
 	struct audit au = {.j = j};
 	struct verdict *v = j->v;
+	size_t i;
 	int rc = -1;
 
+	for (i = 0; i < v->n_contradictions; i++) /* what kinds of criteria came upon */
+		*vec_add(&au.found) = v->contradictions[i];
 	if (reckon_open(&au.known, j, e) == 0 && load_names(&au, e) == 0) {
 		audit_all(&au);
 		rc = add_conflicts(&au, e);
@@ -328,4 +332,16 @@ claims_check(const struct profile *p, struct err *e)
 			rc = -1;
 	arena_free(&a);
 	return rc;
+}
+
+void
+judge_contradict(struct judging *j, const char *id, struct sv source, const char *sentence)
+{
+	struct verdict *v = j->v;
+	struct contradiction *all = arena_new(j->arena, v->n_contradictions + 1, sizeof(*all));
+
+	if (v->n_contradictions > 0)
+		memcpy(all, v->contradictions, v->n_contradictions * sizeof(*all));
+	all[v->n_contradictions++] = (struct contradiction){sv_of(id), sv_of(sentence), arena_sv(j->arena, source)};
+	v->contradictions = all;
 }

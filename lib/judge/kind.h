@@ -39,6 +39,9 @@ const char *kind_near(struct sv name);
 int judge_check(const struct profile *p, struct err *e);
 int judge_check_criterion(const struct profile *p, const struct profile_criterion *c, struct err *e);
 
+/* Two artifacts do not agree: on page one, beside the contradicted claims. Texts live as long as the verdict's arena. */
+void judge_contradict(struct judging *j, const char *id, struct sv source, const char *sentence);
+
 /* The spans of a window by name ("run", "chaos", ...). 1 known, 0 its events are not there, -1 error. */
 int judge_window(struct judging *j, struct sv name, const struct span **span, size_t *n, struct err *e);
 

@@ -246,7 +246,7 @@ load_only(struct emit_scope *s, const struct doc *d, struct emit *m, struct err 
 static int
 load_fixed(const struct doc *d, const struct key *k, struct emit *m, struct err *e)
 {
-	static const char *const result_kinds[] = {"test", "check", "checkpoint", "drill", NULL};
+	static const char *const result_kinds[] = {"test", "suite", "check", "checkpoint", "drill", NULL};
 	static const char *const types[] = {"counter", "gauge", "unknown", NULL};
 	const char *const *known = NULL;
 	size_t i;
@@ -265,7 +265,7 @@ load_fixed(const struct doc *d, const struct key *k, struct emit *m, struct err 
 	for (i = 0; known != NULL && !sv_is(d->text, known[i]); i++)
 		if (known[i + 1] == NULL)
 			return doc_err(d, e, known == types ? "expected \"counter\", \"gauge\" or \"unknown\""
-			    : "expected \"test\", \"check\", \"checkpoint\" or \"drill\"");
+			    : "expected \"test\", \"suite\", \"check\", \"checkpoint\" or \"drill\"");
 	return 0;
 }
 

@@ -240,7 +240,7 @@ end_suite(struct reading *r)
 	int i;
 
 	for (i = 0; i < NTALLY; i++) {
-		bad[i] = s->stated[i] >= 0 ? s->stated[i] : s->listed[i];
+		bad[i] = s->stated[i] > s->listed[i] ? s->stated[i] : s->listed[i];
 		if (!adds_up(s, i))
 			sb_addf(&odds, "%s%" PRId64 " %s stated, %" PRId64 " listed", odds.n > 0 ? ", " : "", s->stated[i],
 			    tally_name[i], s->listed[i]);
@@ -253,12 +253,13 @@ end_suite(struct reading *r)
 	}
 	res.status = bad[FAILURES] + bad[ERRORS] > 0 ? SV("fail") : SV("pass");
 	if (odds.n > 0) {
-		res.status = s->stated[TESTS] > s->listed[TESTS] ? SV("incomplete") : SV("unknown");
+		if (bad[FAILURES] + bad[ERRORS] == 0)
+			res.status = s->stated[TESTS] > s->listed[TESTS] ? SV("incomplete") : SV("unknown");
 		sb_addf(&text, "suite %" SV_FMT ": its counts and its cases do not agree: %s", SV_ARG(res.name), sb_str(&odds));
 		if (!r->failed && r->sink->problem(r->sink->ctx, s->line, READ_WARNING, sb_sv(&text), r->e) < 0)
 			stop(r);
 	} else if (bad[TESTS] == 0) {
-		res.status = SV("unknown");
+		res.status = SV("skip");
 		sb_adds(&text, "no tests");
 	}
 	res.text = sb_sv(&text);

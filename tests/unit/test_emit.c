@@ -201,7 +201,7 @@ test_bad(void **state)
 	bad("sample: {metric: m, value: a, labels: {'a-b': a}}", "f:1:40: 'a-b' is no name for a label");
 	bad("sample: {metric: m, value: a, labels: {__name__: a}}", "f:1:40: '__name__' is no name for a label");
 	bad("result: {kind: tset, name: a, status: a}",
-	    "f:1:16: expected \"test\", \"check\", \"checkpoint\" or \"drill\"");
+	    "f:1:16: expected \"test\", \"suite\", \"check\", \"checkpoint\" or \"drill\"");
 	bad("result: {kind: test, name: a, status: a, unit: bytes}", "f:1:48: the unit of a duration is \"s\" or \"ms\"");
 	bad("words: {a: b}", "f:1:12: expected a map from words to words");
 	bad("words: [a]", "f:1:8: expected a map of maps: {verdicts: {PASSED: pass, FAILED: fail}}");

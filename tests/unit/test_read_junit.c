@@ -112,8 +112,16 @@ test_counts(void **state)
 	gives("<testsuite name='s' tests='3' failures='0'>\n<testcase name='a'/><testcase name='b'><failure/></testcase></testsuite>",
 	    "claim 1 s.tests=3 (3)\nclaim 1 s.failures=0 (0)\nresult 2 test|s|a pass\nresult 2 test|s|b fail\n"
 	    "problem 1 warning suite s: its counts and its cases do not agree: 3 tests stated, 2 listed, 0 failures stated, 1 listed\n"
-	    "result 1 suite||s incomplete suite s: its counts and its cases do not agree: 3 tests stated, 2 listed, 0 failures "
+	    "result 1 suite||s fail suite s: its counts and its cases do not agree: 3 tests stated, 2 listed, 0 failures "
 	    "stated, 1 listed\n");
+	gives("<testsuite name='s' tests='2' failures='0'><testcase name='a'/></testsuite>",
+	    "claim 1 s.tests=2 (2)\nclaim 1 s.failures=0 (0)\nresult 1 test|s|a pass\n"
+	    "problem 1 warning suite s: its counts and its cases do not agree: 2 tests stated, 1 listed\n"
+	    "result 1 suite||s incomplete suite s: its counts and its cases do not agree: 2 tests stated, 1 listed\n");
+	gives("<testsuite name='s' failures='1'><testcase name='a'/></testsuite>",
+	    "claim 1 s.failures=1 (1)\nresult 1 test|s|a pass\n"
+	    "problem 1 warning suite s: its counts and its cases do not agree: 1 failures stated, 0 listed\n"
+	    "result 1 suite||s fail suite s: its counts and its cases do not agree: 1 failures stated, 0 listed\n");
 	gives("<testsuite name='s' tests='1'><testcase name='a'/><testcase name='b'/></testsuite>",
 	    "claim 1 s.tests=1 (1)\nresult 1 test|s|a pass\nresult 1 test|s|b pass\n"
 	    "problem 1 warning suite s: its counts and its cases do not agree: 1 tests stated, 2 listed\n"
@@ -124,8 +132,8 @@ test_counts(void **state)
 	    "claim 1 s.tests=1 (1)\nclaim 1 s.failures=1 (1)\nclaim 1 s.errors=1 (1)\nresult 1 test|s|a fail\n"
 	    "result 1 test|s|a error\nresult 1 suite||s fail\n");
 	gives("<testsuite name='s' tests='0'></testsuite>",
-	    "claim 1 s.tests=0 (0)\nresult 1 suite||s unknown no tests\n");
-	gives("<testsuites/>", "result 1 suite||testsuites unknown no tests\n");
+	    "claim 1 s.tests=0 (0)\nresult 1 suite||s skip no tests\n");
+	gives("<testsuites/>", "result 1 suite||testsuites skip no tests\n");
 	/* A count that is no number is a claim, and compared with nothing. */
 	gives("<testsuite tests='many'><testcase name='a'/></testsuite>",
 	    "claim 1 testsuite.tests=many (NaN)\nresult 1 test|testsuite|a pass\nresult 1 suite||testsuite pass\n");
