@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/num.h"
+#include "store/observation.h"
 
 void
 records_init(struct records *r, struct store *s, int64_t content)
@@ -140,6 +141,55 @@ on_result(void *ctx, const struct read_result *res, struct err *e)
 	return rc == 0 ? 0 : err_set(e, inner.code, "%s", inner.msg);
 }
 
+static int
+on_metric(void *ctx, const struct read_metric *m, struct err *e)
+{
+	struct records *r = ctx;
+	struct err inner = {0};
+	int rc = stored(r, store_observation_metric(r->store, m->name, m->type, m->contains, &inner), &inner);
+
+	r->items -= rc == 0; /* it describes observations and is none */
+	return rc == 0 ? 0 : err_set(e, inner.code, "%s", inner.msg);
+}
+
+static int
+on_series(void *ctx, struct sv metric, const struct labels *tags, int64_t *id, struct err *e)
+{
+	struct records *r = ctx;
+	struct err inner = {0};
+	int rc;
+
+	*id = store_observation_series(r->store, metric, tags, &inner);
+	rc = stored(r, *id < 0 ? -1 : 0, &inner);
+	r->items -= rc == 0;
+	return rc == 0 ? 0 : err_set(e, inner.code, "%s", inner.msg);
+}
+
+static int
+on_observations(void *ctx, const struct observation *v, size_t n, struct err *e)
+{
+	struct records *r = ctx;
+	int64_t first = v[0].t, last = v[0].t;
+	struct err inner = {0};
+	size_t i;
+	int rc;
+
+	for (i = 1; i < n; i++) {
+		first = v[i].t < first ? v[i].t : first;
+		last = v[i].t > last ? v[i].t : last;
+	}
+	span(r, first / 1000000 - (first % 1000000 < 0));
+	span(r, last / 1000000 - (last % 1000000 < 0));
+	rc = store_observe(r->store, r->content, v, n, &inner);
+	if (rc == 0 && (r->batches++ % RECORDS_RELAX) == RECORDS_RELAX - 1)
+		rc = store_observation_relax(r->store, &inner);
+	if (rc == 0 && r->batch != NULL)
+		rc = r->batch(r->batch_ctx, &inner);
+	rc = stored(r, rc, &inner);
+	r->items += rc == 0 ? (int64_t)n - 1 : 0;
+	return rc == 0 ? 0 : err_set(e, inner.code, "%s", inner.msg);
+}
+
 void
 records_problem(struct records *r, int64_t line, enum read_severity severity, struct sv text)
 {
@@ -160,7 +210,8 @@ on_problem(void *ctx, int64_t line, enum read_severity severity, struct sv text,
 struct read_sink
 records_sink(struct records *r)
 {
-	return (struct read_sink){r, on_sample, on_family, on_event, on_claim, on_run, on_result, on_problem};
+	return (struct read_sink){r, on_sample, on_family, on_event, on_claim, on_run, on_result, on_metric,
+	    on_series, on_observations, on_problem};
 }
 
 /* Takes "123:" off *v. */

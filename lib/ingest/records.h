@@ -12,6 +12,7 @@
 #include "read/read.h"
 #include "store/store.h"
 
+#define RECORDS_RELAX 8 /* batches of observations after which the store's memory is given back */
 #define RECORDS_PROBLEMS 100 /* kept of one content; the others are counted */
 
 struct records_problem {
@@ -33,6 +34,9 @@ struct records {
 	int64_t more;                 /* problems beyond those kept ... */
 	enum read_severity more_severity; /* ... and the worst of them */
 	VEC(struct label) merged;
+	int64_t batches;              /* of observations */
+	int (*batch)(void *ctx, struct err *e); /* called after each; NULL none */
+	void *batch_ctx;
 };
 
 /* A content under way; all else is 0. */

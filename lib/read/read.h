@@ -13,6 +13,7 @@
 #include "base/err.h"
 #include "base/io.h"
 #include "base/labels.h"
+#include "base/observation.h"
 #include "base/time.h"
 
 struct read_sample {
@@ -50,6 +51,13 @@ struct read_result {
 	int64_t line;
 };
 
+/* A metric of which observations come; empty fields are unknown. */
+struct read_metric {
+	struct sv name;
+	struct sv type;     /* "counter", "gauge", "rate", "trend" */
+	struct sv contains; /* "default", "time", "data" */
+};
+
 enum read_severity { READ_NOTE, READ_WARNING, READ_ERROR };
 
 /* Views are valid during the call only. Every callback must be set. */
@@ -61,6 +69,11 @@ struct read_sink {
 	int (*claim)(void *ctx, const struct read_fact *f, struct err *e);
 	int (*run)(void *ctx, const struct read_fact *f, struct err *e);
 	int (*result)(void *ctx, const struct read_result *res, struct err *e);
+	int (*metric)(void *ctx, const struct read_metric *m, struct err *e);
+	/* A metric with these tags (sorted) will come: *id is what its observations are called by. */
+	int (*series)(void *ctx, struct sv metric, const struct labels *tags, int64_t *id, struct err *e);
+	/* Up to OBSERVATION_BLOCK of them, in the order of the file: a batch that may be kept on its own. */
+	int (*observations)(void *ctx, const struct observation *v, size_t n, struct err *e);
 	/* Something odd that does not make the input useless. line 0: the whole. */
 	int (*problem)(void *ctx, int64_t line, enum read_severity sev, struct sv text, struct err *e);
 };

@@ -108,7 +108,8 @@ static int
 take_back(struct store *s, int64_t content, struct err *e)
 {
 	static const enum stmt facts[] = {Q_DROP_READINGS, Q_DROP_EVENT_SOURCES, Q_DROP_CLAIMS, Q_DROP_RUNS,
-	    Q_DROP_RESULTS, Q_DROP_PROBLEMS};
+	    Q_DROP_RESULTS, Q_DROP_PROBLEMS, Q_DROP_OBSERVATIONS, Q_DROP_OBSERVATION_SECONDS,
+	    Q_DROP_OBSERVATION_MINUTES};
 
 	if (take_back_samples(s, content, e) < 0)
 		return -1;

@@ -250,6 +250,7 @@ store_close(struct store *s)
 	if (!s->borrowed)
 		sqlite3_close_v2(s->db);
 	db_series_forget(s);
+	db_observed_forget(s);
 	mem_free(s->scrape);
 	mem_free(s->path);
 	mem_free(s);
@@ -310,6 +311,7 @@ store_end(struct store *s, int outcome, struct err *e)
 	/* What was learned in the transaction is not so: ids were taken back. */
 	db_series_forget(s);
 	db_scrape_forget(s);
+	db_observed_forget(s);
 	return outcome;
 }
 

@@ -100,6 +100,24 @@ enum stmt {
 	Q_ARTIFACT_ROWS,
 	Q_PROBLEM_ROWS,
 	Q_CONFLICT_ROWS,
+	Q_OBSERVATION_METRIC_ADD,
+	Q_OBSERVATION_METRIC_FIND,
+	Q_OBSERVATION_METRIC_NEW,
+	Q_OBSERVATION_TAGS_FIND,
+	Q_OBSERVATION_TAGS_NEW,
+	Q_OBSERVATION_SERIES_FIND,
+	Q_OBSERVATION_SERIES_NEW,
+	Q_OBSERVATION_SERIES_METRIC,
+	Q_OBSERVATION_NEW,
+	Q_OBSERVATION_SECOND_ADD,
+	Q_OBSERVATION_MINUTE_ADD,
+	Q_OBSERVATION_BEGINS,
+	Q_DROP_OBSERVATIONS,
+	Q_DROP_OBSERVATION_SECONDS,
+	Q_DROP_OBSERVATION_MINUTES,
+	Q_OBSERVED_ROWS,
+	Q_OBSERVATION_SERIES_ROWS,
+	Q_OBSERVATION_ROWS,
 	Q_COUNT,
 };
 
@@ -123,6 +141,13 @@ struct scrape_entry {
 	int placed;
 };
 
+#define OBSERVED_CACHE 1000000
+
+struct observed_cache { /* the metric of each series of observations, 0: look it up */
+	int64_t *metric;
+	size_t n;
+};
+
 struct store {
 	sqlite3 *db;
 	char *path; /* as the caller named it, for messages */
@@ -131,6 +156,7 @@ struct store {
 	sqlite3_stmt *stmt[Q_COUNT]; /* NULL while an iteration uses it, see rows.c */
 	struct series_cache series;
 	struct scrape_entry *scrape; /* SCRAPE_SLOTS of them */
+	struct observed_cache observed;
 	bool borrowed;               /* db is somebody else's; then also: */
 	sqlite3_stmt *hold, *probe;  /* attach.c */
 };
@@ -150,6 +176,8 @@ void db_bind_id(struct store *s, sqlite3_stmt *st, int i, int64_t id);  /* 0 is 
 void db_bind_time(struct store *s, sqlite3_stmt *st, int i, int64_t t); /* TIME_NONE is NULL */
 void db_bind_num(struct store *s, sqlite3_stmt *st, int i, double v);   /* NaN is NULL */
 void db_bind_text(struct store *s, sqlite3_stmt *st, int i, struct sv v);
+
+void db_bind_blob(struct store *s, sqlite3_stmt *st, int i, struct sv v);
 
 /* 1 a row, 0 the end, -1 error; unless it gave a row the statement is reset. */
 int db_step(struct store *s, sqlite3_stmt *st, struct err *e);
@@ -189,5 +217,23 @@ int db_put_sample(struct store *s, const struct db_sample *m, struct err *e);
 /* Records that the target answered at t. */
 int db_put_scrape(struct store *s, int64_t target, int64_t t, bool placed, struct err *e);
 void db_scrape_forget(struct store *s);
+
+/* --- rows.c, observation.c -------------------------------------------------------------- */
+
+/*
+ * An iteration owns its statement: it takes the prepared one out of the store,
+ * or makes another when that is in use, so that iterations can be nested.
+ */
+struct store_rows {
+	struct store *s;
+	enum stmt q;
+	sqlite3_stmt *st;
+	bool over; /* the end was reached or an error happened; SQLite would start again */
+};
+struct store_rows *db_rows_open(struct store *s, enum stmt q, struct err *e);
+/* Steps; 1 a row, 0 the end, -1 error. */
+int db_rows_next(struct store_rows *r, struct err *e);
+
+void db_observed_forget(struct store *s);
 
 #endif

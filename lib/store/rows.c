@@ -5,19 +5,8 @@
 #include "base/mem.h"
 #include "store/private.h"
 
-/*
- * An iteration owns its statement: it takes the prepared one out of the store,
- * or makes another when that is in use, so that iterations can be nested.
- */
-struct store_rows {
-	struct store *s;
-	enum stmt q;
-	sqlite3_stmt *st;
-	bool over; /* the end was reached or an error happened; SQLite would start again */
-};
-
-static struct store_rows *
-rows_open(struct store *s, enum stmt q, struct err *e)
+struct store_rows *
+db_rows_open(struct store *s, enum stmt q, struct err *e)
 {
 	sqlite3_stmt *st = s->stmt[q];
 	struct store_rows *r;
@@ -32,9 +21,8 @@ rows_open(struct store *s, enum stmt q, struct err *e)
 	return r;
 }
 
-/* Steps; 1 a row, 0 the end, -1 error. */
-static int
-rows_next(struct store_rows *r, struct err *e)
+int
+db_rows_next(struct store_rows *r, struct err *e)
 {
 	int rc;
 
@@ -75,7 +63,7 @@ bind_copy(struct store_rows *r, const char *text, struct err *e)
 struct store_rows *
 store_series_open(struct store *s, const char *name, struct err *e)
 {
-	struct store_rows *r = rows_open(s, name == NULL ? Q_SERIES_ROWS : Q_SERIES_ROWS_NAMED, e);
+	struct store_rows *r = db_rows_open(s, name == NULL ? Q_SERIES_ROWS : Q_SERIES_ROWS_NAMED, e);
 
 	return r == NULL || name == NULL ? r : bind_copy(r, name, e);
 }
@@ -83,7 +71,7 @@ store_series_open(struct store *s, const char *name, struct err *e)
 int
 store_series_next(struct store_rows *r, struct store_series *out, struct err *e)
 {
-	int rc = rows_next(r, e);
+	int rc = db_rows_next(r, e);
 
 	if (rc != 1)
 		return rc;
@@ -97,7 +85,7 @@ store_series_next(struct store_rows *r, struct store_series *out, struct err *e)
 struct store_rows *
 store_points_open(struct store *s, int64_t series, int64_t from, int64_t to, struct err *e)
 {
-	struct store_rows *r = rows_open(s, Q_POINT_ROWS, e);
+	struct store_rows *r = db_rows_open(s, Q_POINT_ROWS, e);
 
 	if (r == NULL)
 		return NULL;
@@ -110,7 +98,7 @@ store_points_open(struct store *s, int64_t series, int64_t from, int64_t to, str
 int
 store_points_next(struct store_rows *r, struct store_point *out, struct err *e)
 {
-	int rc = rows_next(r, e);
+	int rc = db_rows_next(r, e);
 
 	if (rc != 1)
 		return rc;
@@ -127,7 +115,7 @@ store_points_next(struct store_rows *r, struct store_point *out, struct err *e)
 struct store_rows *
 store_scrapes_open(struct store *s, int64_t target, struct err *e)
 {
-	struct store_rows *r = rows_open(s, Q_SCRAPE_ROWS, e);
+	struct store_rows *r = db_rows_open(s, Q_SCRAPE_ROWS, e);
 
 	if (r != NULL)
 		db_bind_int(s, r->st, 1, target);
@@ -137,7 +125,7 @@ store_scrapes_open(struct store *s, int64_t target, struct err *e)
 int
 store_scrapes_next(struct store_rows *r, int64_t *t, struct err *e)
 {
-	int rc = rows_next(r, e);
+	int rc = db_rows_next(r, e);
 
 	if (rc == 1)
 		*t = sqlite3_column_int64(r->st, 0);
@@ -147,13 +135,13 @@ store_scrapes_next(struct store_rows *r, int64_t *t, struct err *e)
 struct store_rows *
 store_events_open(struct store *s, struct err *e)
 {
-	return rows_open(s, Q_EVENT_ROWS, e);
+	return db_rows_open(s, Q_EVENT_ROWS, e);
 }
 
 int
 store_events_next(struct store_rows *r, struct store_event *out, struct err *e)
 {
-	int rc = rows_next(r, e);
+	int rc = db_rows_next(r, e);
 
 	if (rc != 1)
 		return rc;
@@ -171,19 +159,19 @@ store_events_next(struct store_rows *r, struct store_event *out, struct err *e)
 struct store_rows *
 store_claims_open(struct store *s, struct err *e)
 {
-	return rows_open(s, Q_CLAIM_ROWS, e);
+	return db_rows_open(s, Q_CLAIM_ROWS, e);
 }
 
 struct store_rows *
 store_runs_open(struct store *s, struct err *e)
 {
-	return rows_open(s, Q_RUN_ROWS, e);
+	return db_rows_open(s, Q_RUN_ROWS, e);
 }
 
 int
 store_facts_next(struct store_rows *r, struct store_fact *out, struct err *e)
 {
-	int rc = rows_next(r, e);
+	int rc = db_rows_next(r, e);
 
 	if (rc != 1)
 		return rc;
@@ -200,13 +188,13 @@ store_facts_next(struct store_rows *r, struct store_fact *out, struct err *e)
 struct store_rows *
 store_results_open(struct store *s, struct err *e)
 {
-	return rows_open(s, Q_RESULT_ROWS, e);
+	return db_rows_open(s, Q_RESULT_ROWS, e);
 }
 
 int
 store_results_next(struct store_rows *r, struct store_result *out, struct err *e)
 {
-	int rc = rows_next(r, e);
+	int rc = db_rows_next(r, e);
 
 	if (rc != 1)
 		return rc;
@@ -227,14 +215,14 @@ store_results_next(struct store_rows *r, struct store_result *out, struct err *e
 struct store_rows *
 store_artifacts_open(struct store *s, struct err *e)
 {
-	return rows_open(s, Q_ARTIFACT_ROWS, e);
+	return db_rows_open(s, Q_ARTIFACT_ROWS, e);
 }
 
 int
 store_artifacts_next(struct store_rows *r, struct store_artifact *out, struct err *e)
 {
 	sqlite3_stmt *st = r->st;
-	int rc = rows_next(r, e);
+	int rc = db_rows_next(r, e);
 	struct sv hex;
 
 	if (rc != 1)
@@ -263,13 +251,13 @@ store_artifacts_next(struct store_rows *r, struct store_artifact *out, struct er
 struct store_rows *
 store_problems_open(struct store *s, struct err *e)
 {
-	return rows_open(s, Q_PROBLEM_ROWS, e);
+	return db_rows_open(s, Q_PROBLEM_ROWS, e);
 }
 
 int
 store_problems_next(struct store_rows *r, struct store_problem *out, struct err *e)
 {
-	int rc = rows_next(r, e);
+	int rc = db_rows_next(r, e);
 
 	if (rc != 1)
 		return rc;
@@ -286,13 +274,13 @@ store_problems_next(struct store_rows *r, struct store_problem *out, struct err 
 struct store_rows *
 store_conflicts_open(struct store *s, struct err *e)
 {
-	return rows_open(s, Q_CONFLICT_ROWS, e);
+	return db_rows_open(s, Q_CONFLICT_ROWS, e);
 }
 
 int
 store_conflicts_next(struct store_rows *r, struct store_conflict *out, struct err *e)
 {
-	int rc = rows_next(r, e);
+	int rc = db_rows_next(r, e);
 
 	if (rc != 1)
 		return rc;

@@ -22,6 +22,12 @@
 	"coalesce(" SOURCE_OF("f.content") ", '') AS source FROM " table " f " \
 	"ORDER BY source COLLATE by_number, f.line, f.id"
 
+/* A second or minute that two blocks share: one row. */
+#define OBSERVATION_ADD(span, key)                                             \
+	"INSERT INTO observation_" span "(content, t, " key ", n, sum, min, max) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) " \
+	"ON CONFLICT DO UPDATE SET n = n + excluded.n, sum = sum + excluded.sum, " \
+	"min = min(min, excluded.min), max = max(max, excluded.max)"
+
 static const char *const sql[Q_COUNT] = {
 	[Q_BEGIN_READ] = "BEGIN",
 	[Q_BEGIN_WRITE] = "BEGIN IMMEDIATE",
@@ -152,6 +158,34 @@ static const char *const sql[Q_COUNT] = {
 	[Q_CONFLICT_ROWS] = "SELECT s.name, s.labels, k.t, k.value_a, k.value_b, "
 	    "coalesce(" SOURCE_OF("k.content_a") ", ''), coalesce(" SOURCE_OF("k.content_b") ", '') "
 	    "FROM conflict k JOIN series s ON s.id = k.series ORDER BY k.t, s.name, s.labels, k.id",
+
+	[Q_OBSERVATION_METRIC_ADD] = "INSERT INTO observation_metric(name, type, contains) VALUES (?1, ?2, ?3) "
+	    "ON CONFLICT DO UPDATE SET type = CASE type WHEN '' THEN excluded.type ELSE type END, "
+	    "contains = CASE contains WHEN '' THEN excluded.contains ELSE contains END",
+	[Q_OBSERVATION_METRIC_FIND] = "SELECT id FROM observation_metric WHERE name = ?1",
+	[Q_OBSERVATION_METRIC_NEW] = "INSERT INTO observation_metric(name) VALUES (?1)",
+	[Q_OBSERVATION_TAGS_FIND] = "SELECT id FROM observation_tags WHERE tags = ?1",
+	[Q_OBSERVATION_TAGS_NEW] = "INSERT INTO observation_tags(tags) VALUES (?1)",
+	[Q_OBSERVATION_SERIES_FIND] = "SELECT id FROM observation_series WHERE metric = ?1 AND tags = ?2",
+	[Q_OBSERVATION_SERIES_NEW] = "INSERT INTO observation_series(metric, tags) VALUES (?1, ?2)",
+	[Q_OBSERVATION_SERIES_METRIC] = "SELECT metric FROM observation_series WHERE id = ?1",
+	[Q_OBSERVATION_NEW] = "INSERT INTO observation(content, nth, points, first_ms, last_ms, data) "
+	    "SELECT ?1, 1 + coalesce((SELECT max(nth) FROM observation WHERE content = ?1), 0), ?2, ?3, ?4, ?5",
+	[Q_OBSERVATION_SECOND_ADD] = OBSERVATION_ADD("second", "metric"),
+	[Q_OBSERVATION_MINUTE_ADD] = OBSERVATION_ADD("minute", "series"),
+	[Q_OBSERVATION_BEGINS] = "SELECT NOT EXISTS (SELECT 1 FROM observation b "
+	    "LEFT JOIN observation a ON a.content = ?1 AND a.nth = b.nth WHERE b.content = ?2 AND a.data IS NOT b.data)",
+	[Q_DROP_OBSERVATIONS] = "DELETE FROM observation WHERE content = ?1",
+	[Q_DROP_OBSERVATION_SECONDS] = "DELETE FROM observation_second WHERE content = ?1",
+	[Q_DROP_OBSERVATION_MINUTES] = "DELETE FROM observation_minute WHERE content = ?1",
+	[Q_OBSERVED_ROWS] = "SELECT c.id, (SELECT a.name FROM main.artifact a WHERE a.content = c.id AND a.superseded = 0 "
+	    "ORDER BY a.name, a.id LIMIT 1) AS name, c.format, c.complete, sum(o.points), min(o.first_ms), max(o.last_ms) "
+	    "FROM main.observation o JOIN main.content c ON c.id = o.content GROUP BY c.id HAVING name IS NOT NULL "
+	    "ORDER BY name, c.id",
+	[Q_OBSERVATION_SERIES_ROWS] = "SELECT s.id, m.id, m.name, m.type, m.contains, g.tags FROM main.observation_series s "
+	    "JOIN main.observation_metric m ON m.id = s.metric JOIN main.observation_tags g ON g.id = s.tags ORDER BY s.id",
+	[Q_OBSERVATION_ROWS] = "SELECT data FROM main.observation WHERE content = ?1 AND last_ms >= ?2 AND first_ms <= ?3 "
+	    "ORDER BY nth",
 };
 
 int
@@ -240,6 +274,12 @@ db_bind_text(struct store *s, sqlite3_stmt *st, int i, struct sv v)
 {
 	/* A NULL pointer would bind NULL, not the empty text. */
 	bound(s, sqlite3_bind_text64(st, i, v.p == NULL ? "" : v.p, v.n, SQLITE_STATIC, SQLITE_UTF8));
+}
+
+void
+db_bind_blob(struct store *s, sqlite3_stmt *st, int i, struct sv v)
+{
+	bound(s, sqlite3_bind_blob64(st, i, v.p, v.n, SQLITE_STATIC));
 }
 
 int

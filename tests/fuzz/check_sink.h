@@ -5,6 +5,7 @@
 #ifndef SOAK_FUZZ_CHECK_SINK_H
 #define SOAK_FUZZ_CHECK_SINK_H
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/clean.h"
@@ -108,6 +109,49 @@ check_result(void *ctx, const struct read_result *res, struct err *e)
 }
 
 static int
+check_metric(void *ctx, const struct read_metric *m, struct err *e)
+{
+	(void)ctx;
+	(void)e;
+	if (m->name.n == 0)
+		abort();
+	check_text(m->name);
+	check_text(m->type);
+	check_text(m->contains);
+	return 0;
+}
+
+static int
+check_series(void *ctx, struct sv metric, const struct labels *tags, int64_t *id, struct err *e)
+{
+	static int64_t series;
+	struct labels sorted = *tags;
+
+	(void)ctx;
+	(void)e;
+	if (metric.n == 0 || labels_sort(&sorted) < 0 || sorted.n != tags->n)
+		abort();
+	check_text(metric);
+	*id = ++series;
+	return 0;
+}
+
+static int
+check_observations(void *ctx, const struct observation *v, size_t n, struct err *e)
+{
+	size_t i;
+
+	(void)ctx;
+	(void)e;
+	if (n == 0 || n > OBSERVATION_BLOCK)
+		abort();
+	for (i = 0; i < n; i++)
+		if (!isfinite(v[i].v) || v[i].series < 1)
+			abort();
+	return 0;
+}
+
+static int
 check_problem(void *ctx, int64_t line, enum read_severity sev, struct sv text, struct err *e)
 {
 	(void)ctx;
@@ -123,7 +167,7 @@ static inline struct read_sink
 check_sink(void)
 {
 	return (struct read_sink){NULL, check_sample, check_family, check_event, check_fact,
-	    check_fact, check_result, check_problem};
+	    check_fact, check_result, check_metric, check_series, check_observations, check_problem};
 }
 
 /* Reads data as format; a failure must say why. */

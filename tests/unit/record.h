@@ -7,6 +7,10 @@
  *	claim 2 path=text (number)
  *	run 2 path=text (number)
  *	result 4 test|suite|name pass @2026-01-12T06:00:00Z 1.5s text
+ *	metric name|type|contains
+ *	series 1 metric{tag="b"}
+ *	point 1 1.5 @1000000000 (nanoseconds)
+ *	batch of 3
  *	problem 5 warning text
  */
 #ifndef SOAK_TEST_RECORD_H
@@ -24,6 +28,7 @@ struct record {
 	struct sb all;
 	int fail_after; /* > 0: that callback gives -1 */
 	int calls;
+	int64_t series;
 };
 
 static int
@@ -113,6 +118,40 @@ record_result(void *ctx, const struct read_result *res, struct err *e)
 }
 
 static int
+record_metric(void *ctx, const struct read_metric *m, struct err *e)
+{
+	struct record *r = ctx;
+
+	sb_addf(&r->all, "metric %" SV_FMT "|%" SV_FMT "|%" SV_FMT, SV_ARG(m->name), SV_ARG(m->type),
+	    SV_ARG(m->contains));
+	return record_call(r, e);
+}
+
+static int
+record_series(void *ctx, struct sv metric, const struct labels *tags, int64_t *id, struct err *e)
+{
+	struct record *r = ctx;
+
+	*id = ++r->series;
+	sb_addf(&r->all, "series %" PRId64 " ", *id);
+	labels_show(metric, tags, &r->all);
+	return record_call(r, e);
+}
+
+static int
+record_observations(void *ctx, const struct observation *v, size_t n, struct err *e)
+{
+	struct record *r = ctx;
+	char buf[NUM_TEXT];
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		sb_addf(&r->all, "point %" PRId64 " %s @%" PRId64 "\n", v[i].series, num_text(v[i].v, buf), v[i].t);
+	sb_addf(&r->all, "batch of %zu", n);
+	return record_call(r, e);
+}
+
+static int
 record_problem(void *ctx, int64_t line, enum read_severity sev, struct sv text, struct err *e)
 {
 	struct record *r = ctx;
@@ -126,7 +165,8 @@ static inline struct read_sink
 record_sink(struct record *r)
 {
 	return (struct read_sink){r, record_sample, record_family, record_event, record_claim,
-	    record_run, record_result, record_problem};
+	    record_run, record_result, record_metric, record_series, record_observations,
+	    record_problem};
 }
 
 #endif

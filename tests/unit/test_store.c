@@ -385,7 +385,7 @@ test_disk_full(void **state)
 	store_close(s);
 	pid = fork();
 	if (pid == 0) {
-		struct rlimit limit = {128 * 1024, 128 * 1024};
+		struct rlimit limit = {256 * 1024, 256 * 1024};
 		int rc = 0;
 
 		signal(SIGXFSZ, SIG_IGN);

@@ -1,0 +1,195 @@
+#include "read/k6_points.h"
+
+#include <string.h>
+
+/* Half a minute: what a killed pipe loses of a run with few requests. */
+#define BATCH_NS (INT64_C(30) * 1000000000)
+
+uint64_t
+k6_hash(struct sv v)
+{
+	uint64_t h = v.n * UINT64_C(0x9e3779b97f4a7c15), w;
+	size_t i;
+
+	for (i = 0; i + 8 <= v.n; i += 8) {
+		memcpy(&w, v.p + i, 8);
+		h = (h ^ w) * UINT64_C(0xff51afd7ed558ccd);
+		h ^= h >> 32;
+	}
+	w = 0;
+	if (i < v.n)
+		memcpy(&w, v.p + i, v.n - i);
+	h = (h ^ w) * UINT64_C(0xc4ceb9fe1a85ec53);
+	return h ^ h >> 29;
+}
+
+static void
+table_grow(struct k6_table *t)
+{
+	struct k6_table old = *t;
+	size_t i, at;
+
+	t->cap = old.cap == 0 ? 256 : old.cap * 2;
+	t->slot = mem_new(t->cap, sizeof(*t->slot));
+	for (i = 0; i < old.cap; i++) {
+		if (old.slot[i].index == 0)
+			continue;
+		for (at = old.slot[i].hash & (t->cap - 1); t->slot[at].index != 0; at = (at + 1) & (t->cap - 1))
+			;
+		t->slot[at] = old.slot[i];
+	}
+	mem_free(old.slot);
+}
+
+static void
+table_add(struct k6_table *t, uint64_t hash, size_t index)
+{
+	size_t at;
+
+	if (t->n * 2 >= t->cap)
+		table_grow(t);
+	for (at = hash & (t->cap - 1); t->slot[at].index != 0; at = (at + 1) & (t->cap - 1))
+		;
+	t->slot[at] = (struct k6_hashed){hash, (uint32_t)index + 1};
+	t->n++;
+}
+
+/* The next slot with that hash; *at is where to begin, and then where to go on. NULL: there is none. */
+static const struct k6_hashed *
+table_next(const struct k6_table *t, uint64_t hash, size_t *at)
+{
+	const struct k6_hashed *s;
+
+	if (t->cap == 0)
+		return NULL;
+	for (;; ++*at) {
+		s = &t->slot[*at & (t->cap - 1)];
+		if (s->index == 0)
+			return NULL;
+		if (s->hash == hash) {
+			++*at;
+			return s;
+		}
+	}
+}
+
+void
+k6_points_init(struct k6_points *p, const struct read_sink *sink)
+{
+	static struct label none[] = {{SV(K6_OVERFLOW), SV("true")}};
+
+	*p = (struct k6_points){.sink = sink, .batch = mem_new(OBSERVATION_BLOCK, sizeof(*p->batch))};
+	*vec_add(&p->tagsets) = (struct labels){none, 1};
+}
+
+void
+k6_points_free(struct k6_points *p)
+{
+	arena_free(&p->arena);
+	vec_free(&p->metrics);
+	vec_free(&p->tagsets);
+	vec_free(&p->series);
+	mem_free(p->metric_table.slot);
+	mem_free(p->tagset_table.slot);
+	mem_free(p->series_table.slot);
+	sb_free(&p->key);
+	mem_free(p->batch);
+}
+
+int64_t
+k6_points_metric(struct k6_points *p, struct sv name, struct err *e)
+{
+	uint64_t hash = k6_hash(name);
+	const struct k6_hashed *s;
+	size_t at = hash;
+
+	while ((s = table_next(&p->metric_table, hash, &at)) != NULL)
+		if (sv_eq(p->metrics.v[s->index - 1], name))
+			return s->index - 1;
+	if (p->metrics.n >= K6_MAX_METRICS)
+		return err_set(e, ERR_LIMIT, "more than %d metrics", K6_MAX_METRICS);
+	table_add(&p->metric_table, hash, p->metrics.n);
+	*vec_add(&p->metrics) = arena_sv(&p->arena, name);
+	return (int64_t)p->metrics.n - 1;
+}
+
+uint32_t
+k6_points_tagset(struct k6_points *p, const struct labels *tags)
+{
+	const struct k6_hashed *s;
+	uint64_t hash;
+	size_t at;
+
+	sb_reset(&p->key);
+	labels_json(tags, &p->key);
+	hash = k6_hash(sb_sv(&p->key));
+	at = hash;
+	while ((s = table_next(&p->tagset_table, hash, &at)) != NULL)
+		if (labels_cmp(&p->tagsets.v[s->index - 1], tags) == 0)
+			return s->index - 1;
+	if (p->tagsets.n >= K6_MAX_TAGSETS || p->tag_bytes + p->key.n > K6_MAX_TAG_BYTES) {
+		odd_count(&p->overflow, p->line);
+		return 0;
+	}
+	p->tag_bytes += p->key.n;
+	table_add(&p->tagset_table, hash, p->tagsets.n);
+	*vec_add(&p->tagsets) = labels_copy(&p->arena, tags);
+	return (uint32_t)p->tagsets.n - 1;
+}
+
+int64_t
+k6_points_series(struct k6_points *p, uint32_t metric, uint32_t tagset, struct err *e)
+{
+	uint64_t key = (uint64_t)metric << 32 | tagset, hash = (key + 1) * UINT64_C(0x9e3779b97f4a7c15);
+	const struct k6_hashed *s;
+	size_t at;
+	int64_t id;
+
+	/* Multiplying by an odd number loses nothing, and neither does the shift: equal hashes are equal keys. */
+	hash ^= hash >> 32;
+	at = hash;
+	if ((s = table_next(&p->series_table, hash, &at)) != NULL)
+		return p->series.v[s->index - 1];
+	if (p->series.n >= K6_MAX_SERIES + K6_MAX_METRICS || (p->series.n >= K6_MAX_SERIES && tagset != 0)) {
+		odd_count(&p->overflow, p->line);
+		return k6_points_series(p, metric, 0, e);
+	}
+	if (p->sink->series(p->sink->ctx, p->metrics.v[metric], &p->tagsets.v[tagset], &id, e) < 0)
+		return -1;
+	table_add(&p->series_table, hash, p->series.n);
+	*vec_add(&p->series) = id;
+	return id;
+}
+
+static int
+flush(struct k6_points *p, struct err *e)
+{
+	size_t n = p->n;
+
+	p->n = 0;
+	return n == 0 ? 0 : p->sink->observations(p->sink->ctx, p->batch, n, e);
+}
+
+int
+k6_points_add(struct k6_points *p, const struct observation *o, struct err *e)
+{
+	if (p->n == 0)
+		p->since = o->t;
+	/* Without overflow: both lie between 1678 and 2262. */
+	if ((p->n == OBSERVATION_BLOCK || (o->t > p->since && (uint64_t)o->t - (uint64_t)p->since > BATCH_NS)) &&
+	    flush(p, e) < 0)
+		return -1;
+	if (p->n == 0)
+		p->since = o->t;
+	p->batch[p->n++] = *o;
+	return 0;
+}
+
+int
+k6_points_end(struct k6_points *p, struct err *e)
+{
+	if (flush(p, e) < 0)
+		return -1;
+	return odd_tell(&p->overflow, "too many different tag sets (is there an id in a tag?): the tags of this point and "
+				      "others like it are not kept, their values are", READ_ERROR, p->sink, e);
+}

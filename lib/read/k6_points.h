@@ -1,0 +1,71 @@
+/*
+ * k6_points - on the way from k6's points to the sink: which metrics and tag sets there are, batches, and bounds.
+ *
+ * A script that puts ids into its tags has as many tag sets as requests. What is beyond the bounds keeps its
+ * metric, time and value and loses its tags, which is said as a problem; memory does not grow further.
+ */
+#ifndef SOAK_READ_K6_POINTS_H
+#define SOAK_READ_K6_POINTS_H
+
+#include "base/mem.h"
+#include "read/odd.h"
+#include "read/read.h"
+
+#define K6_MAX_METRICS 2048
+#define K6_MAX_TAGSETS 32768
+#define K6_MAX_SERIES 131072
+#define K6_MAX_TAG_BYTES ((size_t)16 << 20)
+/* The tag, with value "true", of points whose own tags were not kept. */
+#define K6_OVERFLOW "soak_tags_not_kept"
+
+struct k6_hashed { /* a slot of a hash table; index 0: free, else from 1 */
+	uint64_t hash;
+	uint32_t index;
+};
+struct k6_table {
+	struct k6_hashed *slot;
+	size_t n, cap; /* cap is 0 or a power of two */
+};
+
+struct k6_points {
+	const struct read_sink *sink;
+	struct arena arena;
+	VEC(struct sv) metrics;
+	VEC(struct labels) tagsets; /* the first is that of K6_OVERFLOW */
+	VEC(int64_t) series;        /* the sink's ids */
+	struct k6_table metric_table, tagset_table, series_table;
+	size_t tag_bytes;
+	struct sb key;
+	struct observation *batch;  /* OBSERVATION_BLOCK of them */
+	size_t n;
+	int64_t since;              /* time of the batch's first */
+	int64_t line;               /* of the point in hand, for problems */
+	struct odd overflow;
+};
+
+void k6_points_init(struct k6_points *p, const struct read_sink *sink);
+void k6_points_free(struct k6_points *p);
+
+/* The metric's number, from 0. -1 with e set (ERR_LIMIT) when there are too many. */
+int64_t k6_points_metric(struct k6_points *p, struct sv name, struct err *e);
+/* The tag set's number, from 0; tags are sorted. */
+uint32_t k6_points_tagset(struct k6_points *p, const struct labels *tags);
+/* What the sink calls that metric with those tags; the tags are lost when there are too many. -1: the sink failed. */
+int64_t k6_points_series(struct k6_points *p, uint32_t metric, uint32_t tagset, struct err *e);
+/* Hands full batches to the sink: of OBSERVATION_BLOCK points, or of half a minute. 0 or -1. */
+int k6_points_add(struct k6_points *p, const struct observation *o, struct err *e);
+/* The last batch, and what was odd. 0 or -1. */
+int k6_points_end(struct k6_points *p, struct err *e);
+
+/* A hash of bytes, not for secrets. */
+uint64_t k6_hash(struct sv v);
+
+/*
+ * "2026-11-20T16:13:03.741562369Z", any offset, 0-9 digits of a second's fraction, to nanoseconds since 1970; false for
+ * what is no such time or before 1678 or after 2261, which nanoseconds in 64 bits do not reach.
+ */
+bool k6_time(struct sv text, int64_t *ns);
+/* A JSON number that is a finite double, correctly rounded. */
+bool k6_number(struct sv text, double *v);
+
+#endif
