@@ -147,7 +147,7 @@ decide(struct judging *j, struct criterion_result *r, const struct recovery_plan
 	    sv_of(figure_length(a, p->within - known)));
 	figure_count(a, &r->n, result_id(j, r, "n"), (double)d->n);
 	said = arena_fmt(a, "%s after %s at %s%s; at most %s is allowed%s.", how(a, p, w), p->after == RECOVERY_OUTAGE ? "the last good sample" : "the fault ended",
-	    time_text(w->fault.from, at), w->seen || w->looks == 0 ? "" : " (never seen unhealthy after it)", limit,
+	    time_text(w->fault.from, at), w->seen || w->high == TIME_NONE ? "" : " (never seen unhealthy after it)", limit,
 	    d->n > 1 ? arena_fmt(a, ", the worst of %zu faults", d->n) : "");
 	r->outcome = outcome_of(p, w);
 	r->sentence = sv_of(said);

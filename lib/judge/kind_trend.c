@@ -261,7 +261,7 @@ judge(struct judging *j, struct criterion_result *r, struct err *e)
 		result_cover(j, r, &d.coverage);
 		if (d.why.n > 0)
 			result_undecided(r, arena_fmt(j->arena, "Not decidable: %" SV_FMT ".", SV_ARG(d.why)),
-			    arena_fmt(j->arena, "samples of at least %d times in each life of the process", TREND_LEAST));
+			    arena_fmt(j->arena, "samples of it at %d times or more in each life of the process", TREND_LEAST));
 		else
 			decide(j, r, &p, &d);
 		rc = sources_list(s, j, r, e);

@@ -43,8 +43,14 @@ is "the counters say 98.34" 98.34 "$(jq -r '.claims[] | select(.path == "success
 is "h5 and h14 are missing" 2 "$(jq '[.evidence[].missing[] | select(test("soak-h5.prom|soak-h14.prom"))] | length' "$V")"
 
 D=$SHARED/gateway-24h-fine
-soak_run -q -p gateway-24h -o "$T/fine" "$D/reports" >/dev/null 2>&1
+rc "gateway-24h-fine is a NO-GO: a sample a minute shows what hourly snapshots cannot" 1 \
+	soak_run -q -p gateway-24h -o "$T/fine" "$D/reports"
 V=$T/fine/verdict.json
+outcome() { jq -r --arg id "$1" '.criteria[] | select(.id == $id) | .verdict' "$V"; }
+is "failures in the minute of each rotation" FAIL "$(outcome rotations-quiet)"
+is "a breaker that closes four minutes after the chaos" FAIL "$(outcome breaker-closes)"
+is "memory that does not grow" PASS "$(outcome memory)"
+is "and nothing else failed" 2 "$(jq '[.criteria[] | select(.verdict == "FAIL")] | length' "$V")"
 near "gateway-24h-fine: its success rate" "$rate" "$V" "$(jq .success_rate_5xx "$D/truth.json")"
 near "its requests" "$total" "$V" "$(jq .total_requests "$D/truth.json")"
 is "the chaos half hour can be told apart there" true "$(jq '.windows[] | select(.name == "chaos") | .spans | length == 1' "$V")"
