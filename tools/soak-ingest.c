@@ -8,15 +8,18 @@
 #include "base/clean.h"
 #include "base/time.h"
 #include "step_trust.h"
+#include "step_try.h"
 #include "steps.h"
 
-enum { OPT_TIME = 256, OPT_START };
+enum { OPT_TIME = 256, OPT_START, OPT_TRY, OPT_FORMATS };
 static const struct tool_option options[] = {
     {'d', "db", "STORE", "the store (default: $SOAK_DB, else soak.db)"},
     {'p', "profile", "PROFILE", "names, times and zones of this kind of run"},
     {'l', "list", NULL, "then list every artifact of the store on stdout"},
     {OPT_TIME, "time", "TIME", "when the untimed operands were taken; beats all other sources"},
     {OPT_START, "start", "TIME", "when the run started; beats the profile"},
+    {OPT_TRY, "try", "FORMAT", "store nothing: show what FORMAT (a name or a .yaml) makes of each line of the files"},
+    {OPT_FORMATS, "list-formats", NULL, "list the formats that can be read"},
     {0},
 };
 
@@ -76,16 +79,16 @@ int
 main(int argc, char **argv)
 {
 	struct step_ingest in = {.operand_time = TIME_NONE, .start = TIME_NONE};
-	const char *db = NULL, *profile_name = NULL;
+	const char *db = NULL, *profile_name = NULL, *trying = NULL;
 	struct profile *profile = NULL;
 	struct store *store = NULL;
-	bool listing = false;
+	bool listing = false, formats = false;
 	struct err e = {0};
 	struct tool t;
 	int c, status = TOOL_TROUBLE;
 
-	tool_init(&t, argc, argv, "soak-ingest", "[-d STORE] [-p PROFILE] [-lq] [--time TIME] [--start TIME] [FILE|FOLDER|- ...]",
-	    options);
+	tool_init(&t, argc, argv, "soak-ingest", "[-d STORE] [-p PROFILE] [-lq] [--time TIME] [--start TIME] [FILE|FOLDER|- ...]\n"
+	    "       soak-ingest --try FORMAT [-p PROFILE] FILE ... | --list-formats", options);
 	while ((c = tool_option(&t)) != 0)
 		switch (c) {
 		case 'd':
@@ -103,8 +106,14 @@ main(int argc, char **argv)
 		case OPT_START:
 			in.start = tool_time(&t, "--start");
 			break;
+		case OPT_TRY:
+			trying = t.value;
+			break;
+		case OPT_FORMATS:
+			formats = true;
+			break;
 		}
-	if (t.argc == 0 && !listing && profile_name == NULL)
+	if (t.argc == 0 && !formats && (trying != NULL || (!listing && profile_name == NULL)))
 		tool_usage(&t, "what is to be read?");
 	in.operand = t.argv;
 	in.n = (size_t)t.argc;
@@ -112,6 +121,12 @@ main(int argc, char **argv)
 	if (profile_name != NULL && (profile = step_trusted_profile(&t, profile_name, in.operand, in.n, &e)) == NULL)
 		goto out;
 	in.profile = profile;
+	if (formats || trying != NULL) {
+		status = formats ? step_list_formats(&t, &e)
+				 : step_try(&t, trying, t.argv, in.n, profile != NULL ? profile->zone : NULL, &e);
+		status = status < 0 ? TOOL_TROUBLE : status;
+		goto out;
+	}
 	store = store_open(tool_db(db), in.n == 0 && profile == NULL ? STORE_READ : STORE_WRITE, &e);
 	if (store == NULL)
 		goto out;

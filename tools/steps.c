@@ -10,8 +10,8 @@ step_profile(const struct tool *t, const char *name, struct err *e)
 	return profile_find(name, (const char *const *)t->dir, t->n_dirs, e);
 }
 
-static struct read_formats *
-load_formats(const struct tool *t, struct err *e)
+struct read_formats *
+step_formats(const struct tool *t, struct err *e)
 {
 	struct read_formats *formats;
 	char *dirs[TOOL_DIRS];
@@ -64,7 +64,7 @@ step_ingest(const struct tool *t, struct store *s, struct step_ingest *in, struc
 {
 	struct ingest_opts opts = {.profile = in->profile, .operand_time = in->operand_time, .start = in->start,
 	    .skip = in->skip, .note = tell};
-	struct read_formats *formats = load_formats(t, e);
+	struct read_formats *formats = step_formats(t, e);
 	struct ingest *i;
 	size_t k;
 	int rc = 0;

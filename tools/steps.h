@@ -14,6 +14,9 @@
 /* -p: by path or name. NULL with e set. Caller frees. */
 struct profile *step_profile(const struct tool *t, const char *name, struct err *e);
 
+/* The declarative formats of t's templates; the user's own win. NULL with e set. Free with formats_free(). */
+struct read_formats *step_formats(const struct tool *t, struct err *e);
+
 struct step_ingest {
 	const struct profile *profile;   /* may be NULL */
 	int64_t operand_time, start;     /* TIME_NONE: not given */

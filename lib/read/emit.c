@@ -21,7 +21,7 @@ struct emit_told {
 void
 emit_add_text(struct sb *out, struct sv v)
 {
-	if (clean_is_utf8(v))
+	if (clean_is_utf8(v) && sv_chr(v, '\0') == v.n)
 		sb_addv(out, v);
 	else
 		clean_add(out, v);

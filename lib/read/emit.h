@@ -118,7 +118,7 @@ bool emit_convert(struct sv text, enum emit_unit unit, const struct time_zone *z
  * nanoseconds. False: it is none, or local without a zone.
  */
 bool emit_time(struct sv text, const struct time_zone *zone, int64_t *t);
-/* As written, but what is not UTF-8 shown as \xNN: a sink may rely on text being text. Appends. */
+/* As written, but what is not UTF-8, and text with a NUL, shown with \xNN: a sink may rely on text being text. Appends. */
 void emit_add_text(struct sb *out, struct sv v);
 /* Cuts to max bytes, not inside a character. Was it longer? */
 bool emit_cut(struct sb *s, size_t max);

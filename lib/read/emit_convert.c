@@ -7,6 +7,8 @@
 
 #include "base/num.h"
 
+#define MAX_NUMBER ((size_t)1000)
+
 struct suffix { /* times 10 to the exponent, times factor */
 	const char *text;
 	int exponent;
@@ -180,6 +182,9 @@ emit_convert(struct sv text, enum emit_unit unit, const struct time_zone *zone, 
 	int64_t t;
 
 	text = sv_trim(text);
+	/* Longer ones may have been cut, and nobody prints such a number. */
+	if (text.n > MAX_NUMBER)
+		return false;
 	switch (unit) {
 	case EMIT_SECONDS:
 		return with_units(text, seconds, 0, true, v);

@@ -17,19 +17,49 @@
 #include "read/formats.h"
 
 #define FORMAT_MAX_GROUPS 32 /* in one pattern */
+#define FORMAT_MAX_KEPT 64   /* names of values that lines keep for later ones */
+#define FORMAT_MAX_BLOCKS 16
+
+/* By which numbers the values of a log's templates are known: those below are the pattern's groups. */
+enum format_value {
+	FORMAT_KEPT = FORMAT_MAX_GROUPS + 1,              /* and up: kept ones */
+	FORMAT_LINE = FORMAT_KEPT + FORMAT_MAX_KEPT,      /* @line: the number of the line */
+	FORMAT_LAST,                                      /* @last: the last line before that a pattern matched */
+};
+
+struct format_keep {
+	int slot, number; /* the kept value, and the value it becomes */
+};
 
 struct format_match {
 	struct regex *pattern;
-	struct emit_set emit; /* its values are the pattern's groups, by number */
+	struct emit_set emit;
+	struct format_keep *keep;
+	size_t nkeep;
+	int begin;   /* the block that begins here; -1: none */
+	bool end;    /* the block under way ends with this line */
+	unsigned in; /* bits of the blocks it applies in, FORMAT_OUTSIDE; 0: anywhere */
+};
+#define FORMAT_OUTSIDE (1u << FORMAT_MAX_BLOCKS)
+
+struct format_block { /* lines that belong together, such as a checkpoint */
+	struct sv name;
+	struct sv first[FORMAT_MAX_KEPT]; /* what a kept value is at the beginning */
+	bool resets[FORMAT_MAX_KEPT];
+	struct emit_set emit; /* made when the block is over */
 };
 
 struct format_lines {
 	struct regex *recognise;
-	struct regex **skip;
-	size_t nskip;
+	struct regex **skip, **continues;
+	size_t nskip, ncontinues;
+	struct sv kept[FORMAT_MAX_KEPT]; /* their names */
+	size_t nkept;
+	struct format_block *block;
+	size_t nblocks;
 	struct format_match *match;
 	size_t nmatch;
-	bool otherwise_continue;
+	enum { OTHERWISE_PROBLEM, OTHERWISE_CONTINUE, OTHERWISE_NOTE } otherwise;
 };
 
 struct format_path { /* "totals.*" in its elements */

@@ -9,6 +9,8 @@
 
 #define MAX_FILE ((size_t)1 << 20)
 
+extern const struct reader reader_lines, reader_json;
+
 struct read_formats *
 formats_new(void)
 {
@@ -48,6 +50,17 @@ format_find(const struct read_formats *f, enum format_kind kind, const char *nam
 		if (f->v.v[i].kind == kind && strcmp(f->v.v[i].name, name) == 0)
 			return &f->v.v[i];
 	return NULL;
+}
+
+const struct reader *
+formats_reader(const struct read_formats *f, const char *name, const char **known)
+{
+	const struct format *lines = format_find(f, FORMAT_LINES, name), *json = format_find(f, FORMAT_JSON, name);
+
+	if (lines == NULL && json == NULL)
+		return NULL;
+	*known = lines != NULL ? lines->name : json->name;
+	return lines != NULL ? &reader_lines : &reader_json;
 }
 
 int

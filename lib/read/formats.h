@@ -26,6 +26,9 @@ struct read_formats *formats_new(void);
  */
 int formats_add(struct read_formats *f, const char *file, struct sv text, struct err *e);
 
+/* Whom a format of that name is read by, whatever the input looks like; NULL: there is none. *known is its name in f. */
+const struct reader *formats_reader(const struct read_formats *f, const char *name, const char **known);
+
 /* One line per format, in name order: fn(ctx, name, title, file). */
 void formats_each(const struct read_formats *f,
     void (*fn)(void *ctx, const char *name, const char *title, const char *file), void *ctx);

@@ -78,6 +78,13 @@ struct read_sink {
 	int (*problem)(void *ctx, int64_t line, enum read_severity sev, struct sv text, struct err *e);
 };
 
+/* For people who write a format: what became of each line. Only the reader of logs tells. */
+struct read_trace {
+	void *ctx;
+	/* Before its records are made. what: "skipped", "pattern 3", "no pattern", ... */
+	void (*line)(void *ctx, int64_t line, struct sv text, const char *what);
+};
+
 struct read_formats; /* the declarative formats, see formats.h */
 
 struct read_input {
@@ -86,6 +93,7 @@ struct read_input {
 	struct sv head;               /* its first bytes (up to READ_HEAD), still to come from src too */
 	const struct time_zone *zone; /* for local times; NULL: they are refused */
 	const struct read_formats *formats;
+	const struct read_trace *trace; /* NULL: nobody asks */
 	const char *format;           /* for a reader that knows several: which probe() chose */
 };
 
@@ -99,6 +107,9 @@ struct reader {
 	const char *(*probe)(const struct read_input *in);
 	int (*read)(const struct read_input *in, const struct read_sink *sink, struct err *e);
 };
+
+/* The formats that are read by code: fn(ctx, name, title), in the order of the names. */
+void read_each(void (*fn)(void *ctx, const char *name, const char *title), void *ctx);
 
 /* The reader that recognises in, and in->format set; NULL when none does. */
 const struct reader *read_recognise(struct read_input *in);

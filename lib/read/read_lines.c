@@ -25,6 +25,53 @@ read_head_line(struct sv *rest, bool first, struct sv *line)
 	return true;
 }
 
+/* The length of the escape sequence at v's start, which is an ESC; 0: it is none. */
+static size_t
+escape_length(struct sv v)
+{
+	size_t i = 2;
+
+	if (v.n < 2)
+		return 0;
+	if (v.p[1] == '[') { /* parameters 0-?, intermediates blank-/, a final @-~ */
+		while (i < v.n && v.p[i] >= 0x20 && v.p[i] <= 0x3f)
+			i++;
+		return i < v.n && v.p[i] >= 0x40 && v.p[i] <= 0x7e ? i + 1 : 0;
+	}
+	if (v.p[1] == ']') { /* up to BEL or ESC \ */
+		while (i < v.n && v.p[i] != '\a' && v.p[i] != '\x1b')
+			i++;
+		if (i == v.n)
+			return 0;
+		return v.p[i] == '\a' ? i + 1 : i + 1 < v.n && v.p[i + 1] == '\\' ? i + 2 : 0;
+	}
+	if (v.p[1] >= 0x20 && v.p[1] <= 0x2f) /* a character set: ESC ( B */
+		return v.n > 2 ? 3 : 0;
+	return v.p[1] >= 0x30 && v.p[1] <= 0x7e ? 2 : 0;
+}
+
+struct sv
+read_no_ansi(struct sv line, struct sb *out)
+{
+	size_t i, n;
+
+	if (sv_chr(line, '\x1b') == line.n)
+		return line;
+	sb_reset(out);
+	while (line.n > 0) {
+		i = sv_chr(line, '\x1b');
+		sb_add(out, line.p, i);
+		line = sv_from(line, i);
+		n = line.n > 0 ? escape_length(line) : 0;
+		if (n == 0 && line.n > 0) {
+			sb_addc(out, line.p[0]);
+			n = 1;
+		}
+		line = sv_from(line, n);
+	}
+	return sb_sv(out);
+}
+
 int
 read_lines_failed(const struct io_lines *l, const char *name, struct err *e)
 {

@@ -21,6 +21,12 @@ bool read_head_line(struct sv *rest, bool first, struct sv *line);
 /* Without a UTF-8 byte order mark at the start (Windows' editors and shells write one). */
 struct sv read_no_bom(struct sv v);
 
+/*
+ * line without terminal escape sequences (ECMA-48: CSI such as colours, OSC such as titles, two-byte ones), in out where
+ * there are any, else as it is. An ESC that begins none of these stays.
+ */
+struct sv read_no_ansi(struct sv line, struct sb *out);
+
 /* After io_lines_next() gave -1: "NAME:LINE: longer than ..." or the source's own error. -1. */
 int read_lines_failed(const struct io_lines *l, const char *name, struct err *e);
 

@@ -11,6 +11,20 @@ static const struct reader *const table[] = {
 #undef READER
 };
 
+void
+read_each(void (*fn)(void *ctx, const char *name, const char *title), void *ctx)
+{
+	static const char *const known[][2] = {
+		{"junit-xml", "JUnit XML: results of tests"},
+		{"openmetrics", "OpenMetrics 1.0, with its # EOF"},
+		{"prometheus-text", "Prometheus text 0.0.4: a scrape of /metrics, also with timestamps"},
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		fn(ctx, known[i][0], known[i][1]);
+}
+
 /*
  * The first that says yes: the probes exclude each other by what they look for. All of them
  * read text, so the empty file is nobody's, and neither is one with a NUL byte in its head

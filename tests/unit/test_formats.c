@@ -287,7 +287,7 @@ test_bad_formats(void **state)
 	    "d/my.yaml:7:42: unknown key \"when\"");
 	bad_format("format: my\ntitle: t\nlines:\n  recognise: a\n  match:\n"
 	           "    - pattern: '(?<t>.)'\n      event: {time: t, name: t, kind: x}\n  otherwise: skip\n",
-	    "d/my.yaml:8:14: expected \"continue\" or \"problem\"");
+	    "d/my.yaml:8:14: expected \"continue\", \"problem\" or \"note\"");
 	bad_format("format: my\ntitle: t\njson: {recognise: ['a.*'], claims: [a]}\n",
 	    "d/my.yaml:3:20: no '*' here");
 	bad_format("format: my\ntitle: t\njson: {recognise: [a], claims: ['a*']}\n",
