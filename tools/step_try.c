@@ -204,6 +204,32 @@ on_problem(void *ctx, int64_t line, enum read_severity sev, struct sv text, stru
 	return end();
 }
 
+/* What no declarative format makes. */
+static int
+no_metric(void *ctx, const struct read_metric *m, struct err *e)
+{
+	(void)ctx;
+	(void)m;
+	return err_set(e, ERR_USAGE, "not of a declarative format");
+}
+
+static int
+no_series(void *ctx, struct sv metric, const struct labels *tags, int64_t *id, struct err *e)
+{
+	(void)metric;
+	(void)tags;
+	*id = 0;
+	return no_metric(ctx, NULL, e);
+}
+
+static int
+no_observations(void *ctx, const struct observation *v, size_t n, struct err *e)
+{
+	(void)v;
+	(void)n;
+	return no_metric(ctx, NULL, e);
+}
+
 /* The format by itself: of a file's path, or of the templates. NULL with e set. */
 static struct read_formats *
 load(const struct tool *t, const char *format, struct sv *name, struct err *e)
@@ -245,7 +271,8 @@ try_file(const struct tool *t, const struct read_formats *f, const char *format,
 {
 	struct trying y = {0};
 	const struct read_trace trace = {&y, on_line};
-	const struct read_sink sink = {&y, on_sample, on_family, on_event, on_claim, on_run, on_result, on_problem};
+	const struct read_sink sink = {&y, on_sample, on_family, on_event, on_claim, on_run, on_result, no_metric,
+	    no_series, no_observations, on_problem};
 	struct read_input in = {.name = file, .formats = f, .format = known, .zone = zone, .trace = &trace};
 	struct sb text = {0};
 	struct io_mem m;

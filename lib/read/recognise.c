@@ -16,6 +16,7 @@ read_each(void (*fn)(void *ctx, const char *name, const char *title), void *ctx)
 {
 	static const char *const known[][2] = {
 		{"junit-xml", "JUnit XML: results of tests"},
+		{"k6-ndjson", "Points of k6 run --out json"},
 		{"openmetrics", "OpenMetrics 1.0, with its # EOF"},
 		{"prometheus-text", "Prometheus text 0.0.4: a scrape of /metrics, also with timestamps"},
 	};

@@ -63,9 +63,6 @@ like "is named with its line" "bad.log:2: pattern '\^\(\?<x>\(a\+\)\+\)\\$'" err
 { printf '\377\376'; iconv -t UTF-16LE rounds.log; } >utf16.log
 rc "UTF-16" 2 soak_ingest -d u.db -p p.yaml utf16.log
 like "is listed only" 'utf16.log: not recognised' err
-head -c 100000 /dev/zero | tr '\0' 7; printf '\nqueue y: \355\240\200\r\nqueue z: 5\000\n'; } >long.log
-rc "a long line, half a surrogate, CRLF" 0 soak_ingest -d long.db -p p.yaml --list "$T/rounds.log"
-rc "and --try shows it cleaned" 1 soak_ingest -p p.yaml --try rounds "$T/rounds.log"
 head -c 100000 /dev/zero | tr '\0' 7 | sed 's/^/queue x: /' >>rounds.log
 printf '\nqueue y: \355\240\200\r\n' >>rounds.log
 rc "are values that were not measured" 1 soak_ingest -p p.yaml --try rounds rounds.log
