@@ -7,7 +7,7 @@
 #include "base/time.h"
 #include "steps.h"
 
-enum { OPT_STRICT = 256, OPT_LINT, OPT_START };
+enum { OPT_STRICT = 256, OPT_LINT, OPT_START, OPT_WAIVERS, OPT_ATTEST, OPT_NOW };
 static const struct tool_option options[] = {
     {'d', "db", "STORE", "the store (default: $SOAK_DB, else soak.db)"},
     {'p', "profile", "PROFILE", "the criteria, by path or name (or as operand)"},
@@ -15,6 +15,9 @@ static const struct tool_option options[] = {
     {OPT_STRICT, "strict", NULL, "WARN is a failure"},
     {OPT_LINT, "lint", NULL, "only check the profile, against the store if -d is given"},
     {OPT_START, "start", "TIME", "when the run started; beats the profile"},
+    {OPT_WAIVERS, "waivers", "FILE", "who accepts what failed, beside those of the profile"},
+    {OPT_ATTEST, "attest", "FILE", "what people state, beside what stands in the profile"},
+    {OPT_NOW, "now", "TIME", "when waivers are looked at (default: $SOURCE_DATE_EPOCH, else the run's end)"},
     {0},
 };
 
@@ -70,6 +73,7 @@ int
 main(int argc, char **argv)
 {
 	struct judge_opts opts = {.start = TIME_NONE};
+	struct step_people people = {0};
 	const char *db = NULL, *name = NULL, *output = "text";
 	bool linting = false;
 	struct profile *profile;
@@ -78,7 +82,7 @@ main(int argc, char **argv)
 	int c, status;
 
 	tool_init(&t, argc, argv, "soak-judge",
-	    "[-d STORE] [-o text|json] [-q] [--strict] [--lint] [--start TIME] [-p] PROFILE", options);
+	    "[-d STORE] [-o text|json] [-q] [--strict] [--lint] [--start TIME] [--waivers FILE] [--attest FILE] [--now TIME] [-p] PROFILE", options);
 	while ((c = tool_option(&t)) != 0)
 		switch (c) {
 		case 'd':
@@ -99,6 +103,15 @@ main(int argc, char **argv)
 		case OPT_START:
 			opts.start = tool_time(&t, "--start");
 			break;
+		case OPT_WAIVERS:
+			people.waivers = t.value;
+			break;
+		case OPT_ATTEST:
+			people.attestations = t.value;
+			break;
+		case OPT_NOW:
+			people.now = t.value;
+			break;
 		}
 	if (name == NULL && t.argc == 1)
 		name = t.argv[0];
@@ -109,7 +122,9 @@ main(int argc, char **argv)
 	profile = step_profile(&t, name, &e);
 	if (profile == NULL)
 		return tool_end(&t, tool_fail(&t, &e));
-	if (linting)
+	if (step_people(&people, profile, &opts, &e) < 0)
+		status = tool_fail(&t, &e);
+	else if (linting)
 		status = lint(&t, profile, db, &e);
 	else
 		status = judge(&t, profile, db, &opts, strcmp(output, "json") == 0);

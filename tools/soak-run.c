@@ -14,13 +14,16 @@
 #include "step_trust.h"
 #include "steps.h"
 
-enum { OPT_STRICT = 256, OPT_TIME, OPT_START };
+enum { OPT_STRICT = 256, OPT_TIME, OPT_START, OPT_WAIVERS, OPT_ATTEST, OPT_NOW };
 static const struct tool_option options[] = {
     {'p', "profile", "PROFILE", "what kind of run it was, by path or name"},
     {'o', "output", "FOLDER", "where everything goes (default: out)"},
     {OPT_STRICT, "strict", NULL, "WARN is a failure"},
     {OPT_TIME, "time", "TIME", "when the untimed artifacts were taken"},
     {OPT_START, "start", "TIME", "when the run started; beats the profile"},
+    {OPT_WAIVERS, "waivers", "FILE", "who accepts what failed, beside those of the profile"},
+    {OPT_ATTEST, "attest", "FILE", "what people state, beside what stands in the profile"},
+    {OPT_NOW, "now", "TIME", "when waivers are looked at (default: $SOURCE_DATE_EPOCH, else the run's end)"},
     {0},
 };
 
@@ -29,7 +32,8 @@ struct run {
 	const char *folder;
 	struct profile *profile;
 	struct step_ingest in;
-	bool strict;
+	struct judge_opts judge;
+	struct step_people people;
 	int lock; /* the output folder, ours until it is closed */
 };
 
@@ -92,6 +96,10 @@ write_verdict(struct run *r, const struct verdict *v, struct err *e)
 	rc = io_write_file(below(&path, r, "verdict.json"), sb_sv(&json), e);
 	if (rc == 0)
 		rc = io_write_file(below(&path, r, "profile.yaml"), r->profile->text, e);
+	if (rc == 0 && r->profile->waivers_text.p != NULL)
+		rc = io_write_file(below(&path, r, "waivers.yaml"), r->profile->waivers_text, e);
+	if (rc == 0 && r->profile->attestations_text.p != NULL)
+		rc = io_write_file(below(&path, r, "attestations.yaml"), r->profile->attestations_text, e);
 	sb_free(&json);
 	sb_free(&path);
 	return rc;
@@ -147,14 +155,13 @@ write_package(struct run *r, struct err *e)
 static int
 make_products(struct run *r, struct err *e)
 {
-	struct judge_opts opts = {.start = r->in.start, .strict = r->strict};
 	struct verdict v = {.profile = r->profile};
 	struct sb path = {0}, text = {0};
 	struct store *s;
 	int status = TOOL_TROUBLE;
 
 	s = store_open(below(&path, r, "run.db"), STORE_READ, e);
-	if (s != NULL && judge_run(s, r->profile, &opts, &v, e) == 0 && write_verdict(r, &v, e) == 0 &&
+	if (s != NULL && judge_run(s, r->profile, &r->judge, &v, e) == 0 && write_verdict(r, &v, e) == 0 &&
 	    write_charts(r, &v, e) == 0 && write_report(r, "md", e) == 0 && write_report(r, "html", e) == 0 &&
 	    write_package(r, e) == 0) {
 		status = verdict_exit(&v);
@@ -188,12 +195,12 @@ run(struct run *r)
 int
 main(int argc, char **argv)
 {
-	struct run r = {.folder = "out", .lock = -1, .in = {.operand_time = TIME_NONE, .start = TIME_NONE}};
+	struct run r = {.folder = "out", .lock = -1, .in = {.operand_time = TIME_NONE, .start = TIME_NONE}, .judge = {.start = TIME_NONE}};
 	const char *name = NULL;
 	struct err e = {0};
 	int c, status;
 
-	tool_init(&r.t, argc, argv, "soak-run", "-p PROFILE [-o FOLDER] [-q] [--strict] [--time TIME] [--start TIME] FILE|FOLDER ...",
+	tool_init(&r.t, argc, argv, "soak-run", "-p PROFILE [-o FOLDER] [-q] [--strict] [--time TIME] [--start TIME] [--waivers FILE] [--attest FILE] [--now TIME] FILE|FOLDER ...",
 	    options);
 	while ((c = tool_option(&r.t)) != 0)
 		switch (c) {
@@ -204,13 +211,22 @@ main(int argc, char **argv)
 			r.folder = r.t.value;
 			break;
 		case OPT_STRICT:
-			r.strict = true;
+			r.judge.strict = true;
 			break;
 		case OPT_TIME:
 			r.in.operand_time = tool_time(&r.t, "--time");
 			break;
 		case OPT_START:
-			r.in.start = tool_time(&r.t, "--start");
+			r.in.start = r.judge.start = tool_time(&r.t, "--start");
+			break;
+		case OPT_WAIVERS:
+			r.people.waivers = r.t.value;
+			break;
+		case OPT_ATTEST:
+			r.people.attestations = r.t.value;
+			break;
+		case OPT_NOW:
+			r.people.now = r.t.value;
 			break;
 		}
 	if (name == NULL || r.t.argc == 0)
@@ -229,6 +245,10 @@ main(int argc, char **argv)
 	r.profile = step_trusted_profile(&r.t, name, r.in.operand, r.in.n, &e);
 	if (r.profile == NULL)
 		return tool_end(&r.t, tool_fail(&r.t, &e));
+	if (step_people(&r.people, r.profile, &r.judge, &e) < 0) {
+		profile_free(r.profile);
+		return tool_end(&r.t, tool_fail(&r.t, &e));
+	}
 	r.in.profile = r.profile;
 	tool_note(&r.t, "profile %s", r.profile->file);
 	status = run(&r);

@@ -15,7 +15,8 @@
 #define MAX_VERDICT ((size_t)256 * 1024 * 1024)
 
 /* The verdict is the last to be removed: it is how the rest is known. */
-static const char *const product[] = {"run.db", "profile.yaml", "report.md", "report.html", "verdict.json"};
+static const char *const product[] = {"run.db", "profile.yaml", "waivers.yaml", "attestations.yaml", "report.md",
+    "report.html", "verdict.json"};
 #define PRODUCTS (sizeof(product) / sizeof(*product))
 
 /* What lies in the folder. */

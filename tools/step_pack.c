@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/digest.h"
 #include "base/doc.h"
@@ -18,6 +19,8 @@
 
 /* What soak-run leaves in a run folder; anything else there is somebody else's. */
 static const char *const product[] = {"run.db", "verdict.json", "profile.yaml", "report.md", "report.html"};
+/* Those that are there only when people added something. */
+static const char *const added[] = {"waivers.yaml", "attestations.yaml"};
 
 struct below {
 	struct pack *pack;
@@ -195,6 +198,12 @@ add_products(struct pack *p, const char *folder, struct err *e)
 		sb_reset(&path);
 		sb_addf(&path, "%s/%s", folder, product[i]);
 		rc = pack_add_file(p, product[i], sb_str(&path), e);
+	}
+	for (i = 0; rc == 0 && i < sizeof(added) / sizeof(*added); i++) {
+		sb_reset(&path);
+		sb_addf(&path, "%s/%s", folder, added[i]);
+		if (access(sb_str(&path), F_OK) == 0)
+			rc = pack_add_file(p, added[i], sb_str(&path), e);
 	}
 	sb_free(&path);
 	return rc < 0 ? -1 : add_charts(p, folder, e);

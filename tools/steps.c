@@ -1,13 +1,46 @@
 #include "steps.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/io.h"
 #include "base/str.h"
+#include "base/time.h"
 
 struct profile *
 step_profile(const struct tool *t, const char *name, struct err *e)
 {
 	return profile_find(name, (const char *const *)t->dir, t->n_dirs, e);
+}
+
+#define PEOPLE_MAX ((size_t)1 << 20)
+
+static int
+add_file(struct profile *p, const char *path, int (*add)(struct profile *, const char *, struct sv, struct err *), struct err *e)
+{
+	struct sb text = {0};
+	int rc = 0;
+
+	if (path != NULL)
+		rc = io_read_file(path, PEOPLE_MAX, &text, e) < 0 ? -1 : add(p, path, sb_sv(&text), e);
+	sb_free(&text);
+	return rc;
+}
+
+int
+step_people(const struct step_people *in, struct profile *p, struct judge_opts *o, struct err *e)
+{
+	const char *epoch = getenv("SOURCE_DATE_EPOCH");
+
+	if (add_file(p, in->waivers, profile_add_waivers, e) < 0 || add_file(p, in->attestations, profile_add_attestations, e) < 0)
+		return -1;
+	if (in->now == NULL && epoch == NULL)
+		return 0;
+	o->has_now = true;
+	o->now_source = in->now == NULL ? "SOURCE_DATE_EPOCH" : "--now";
+	if (!time_parse(sv_of(in->now == NULL ? epoch : in->now), &o->now))
+		return err_set(e, ERR_USAGE, "%s: not a time: %s", o->now_source, in->now == NULL ? epoch : in->now);
+	return 0;
 }
 
 struct read_formats *

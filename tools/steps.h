@@ -17,6 +17,15 @@ struct profile *step_profile(const struct tool *t, const char *name, struct err 
 /* The declarative formats of t's templates; the user's own win. NULL with e set. Free with formats_free(). */
 struct read_formats *step_formats(const struct tool *t, struct err *e);
 
+/*
+ * What people add to a profile: --waivers and --attest (NULL: none), and the time by which waivers expire: --now (text, NULL
+ * not given), else SOURCE_DATE_EPOCH. 0 or -1.
+ */
+struct step_people {
+	const char *waivers, *attestations, *now;
+};
+int step_people(const struct step_people *in, struct profile *p, struct judge_opts *o, struct err *e);
+
 struct step_ingest {
 	const struct profile *profile;   /* may be NULL */
 	int64_t operand_time, start;     /* TIME_NONE: not given */

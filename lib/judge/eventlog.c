@@ -178,13 +178,19 @@ mark_telling(struct eventlog *log, struct sv name, enum log_match how)
 	size_t i, k;
 
 	how = settle(log, name, how);
-	for (k = 0; k < log->n_files; k++) {
+	for (k = 0; k < log->n_files && log->source.n > 0; k++) {
+		log->file[k].telling = sv_glob(log->source, log->file[k].name);
+		any = any || log->file[k].telling;
+	}
+	for (k = 0; k < log->n_files && log->source.n == 0; k++) {
 		log->file[k].telling = false;
 		for (i = 0; i < log->n && !log->file[k].telling; i++)
 			log->file[k].telling = sv_eq(log->v[i].source, log->file[k].name) &&
 			    matches(log->v[i].name, name, how);
 		any = any || log->file[k].telling;
 	}
+	if (log->source.n > 0)
+		return true;
 	for (k = 0; k < log->n_files && !any; k++)
 		log->file[k].telling = readable(&log->file[k]);
 	mark_broken(log);
@@ -240,6 +246,18 @@ eventlog_cover(struct eventlog *log, struct sv name, enum log_match how, const s
 		c->last = log->v[i].t;
 		c->samples++;
 	}
+}
+
+bool
+eventlog_would_tell(const struct eventlog *log, struct sv name, enum log_match how)
+{
+	size_t i;
+
+	how = settle(log, name, how);
+	for (i = 0; i < log->n && log->source.n == 0; i++)
+		if (matches(log->v[i].name, name, how))
+			return true;
+	return log->source.n > 0;
 }
 
 bool

@@ -27,6 +27,7 @@ struct eventlog {
 	size_t n;
 	struct log_file *file;
 	size_t n_files;
+	struct sv source; /* glob of the logs that would tell, as the profile says; empty: it does not */
 };
 
 enum log_match {
@@ -46,7 +47,7 @@ size_t eventlog_find(const struct eventlog *log, struct sv name, enum log_match 
     const struct logged **found);
 
 /*
- * The time of the spans that logs cover, all but c->window. With logs that hold an event of that name anywhere only
+ * The time of the spans that logs cover, all but c->window. With a source only its logs count; else, with logs that hold an event of that name anywhere only
  * those count: another log's silence says nothing. Marks them as telling.
  */
 void eventlog_cover(struct eventlog *log, struct sv name, enum log_match how, const struct span *span, size_t n,
@@ -63,6 +64,9 @@ int eventlog_judge(struct judging *j, struct criterion_result *r, const char *me
 
 /* " Lines of soak-events.log were not understood." for the first telling log that is flawed, or "". */
 const char *eventlog_doubt(struct judging *j, const struct eventlog *log);
+
+/* Is it known which logs would tell: the profile says so, or one of them tells of such an event at some time? */
+bool eventlog_would_tell(const struct eventlog *log, struct sv name, enum log_match how);
 
 /* Does a telling log without flaw cover from <= t <= to? */
 bool eventlog_covers(const struct eventlog *log, int64_t from, int64_t to);

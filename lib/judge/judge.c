@@ -5,6 +5,7 @@
 #include "judge/evidence.h"
 #include "judge/kind.h"
 #include "judge/listing.h"
+#include "judge/people.h"
 #include "judge/rates.h"
 #include "judge/result.h"
 #include "judge/score.h"
@@ -92,7 +93,7 @@ judge_check(const struct profile *p, struct err *e)
 	else if (p->outcome_total.n > 0 && pq_parse_selector(&a, p->outcome_total, &why) == NULL)
 		rc = err_set(e, ERR_INPUT, "%s: outcomes.total: %s", p->file, why.msg);
 	arena_free(&a);
-	return rc < 0 ? -1 : claims_check(p, e);
+	return rc < 0 || people_check(p, e) < 0 ? -1 : claims_check(p, e);
 }
 
 static int
@@ -132,7 +133,9 @@ judge_run(struct store *s, const struct profile *p, const struct judge_opts *o, 
 	    listing_marks(&j, e) < 0)
 		return -1;
 	evidence_judge(&j);
-	if (judge_criteria(&j, e) < 0 || claims_judge(&j, e) < 0 || rates_judge(&j, e) < 0)
+	v->now = o->has_now ? o->now : v->run.end;
+	v->now_source = !o->has_now ? SV("the end of the run") : sv_of(o->now_source == NULL ? "--now" : o->now_source);
+	if (judge_criteria(&j, e) < 0 || people_attest(&j, e) < 0 || people_waive(&j, v->now, e) < 0 || claims_judge(&j, e) < 0 || rates_judge(&j, e) < 0)
 		return -1;
 	score_judge(v);
 	decide(v, o->strict);

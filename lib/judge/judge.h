@@ -54,6 +54,13 @@ struct coverage {
 	int64_t hidden;      /* ms of covered that restarts may have hidden from the target worst off: no pass rests on them */
 };
 
+/* One of the things that make a criterion fail, where it can tell them apart. */
+struct finding {
+	struct labels labels; /* a waiver matches these: alarm="order-dlq" */
+	struct sv text;
+	const struct profile_waiver *waiver; /* that covers it; NULL none */
+};
+
 struct criterion_result {
 	const struct profile_criterion *criterion;
 	enum outcome outcome;
@@ -67,6 +74,11 @@ struct criterion_result {
 	struct sv method;  /* "exact counter increases, resets added" */
 	struct sv sentence; /* for a manager */
 	struct sv settle;  /* INCONCLUSIVE: what evidence would settle it */
+	struct finding *finding; /* see result_finding() */
+	size_t n_findings;
+	bool manual;          /* it rests on what a person stated */
+	bool touched;         /* a waiver covers some of it */
+	enum outcome before;  /* WAIVED: what it would be */
 	struct sv *sources; /* names of the artifacts it rests on */
 	size_t n_sources;
 };
@@ -139,6 +151,18 @@ struct input_line {
 	bool untimed; /* carries no times inside: it needs one from outside */
 };
 
+struct waiver_result {
+	const struct profile_waiver *waiver;
+	bool used;
+	struct sv why; /* not used: why not */
+};
+
+struct attestation_result {
+	const struct profile_attestation *attestation;
+	bool used;
+	struct sv why;
+};
+
 /* The share of all weights that passed: docs/rules.md 19. */
 struct score_result {
 	bool asked;            /* the profile has a score */
@@ -161,6 +185,12 @@ struct verdict {
 	struct criterion_result *criteria;
 	size_t n_criteria;
 	struct score_result score;
+	int64_t now;          /* by which waivers expire; TIME_NONE unknown */
+	struct sv now_source; /* "--now", "SOURCE_DATE_EPOCH", "the end of the run" */
+	struct waiver_result *waivers;
+	size_t n_waivers;
+	struct attestation_result *attestations;
+	size_t n_attestations;
 	struct evidence_result *evidence;
 	size_t n_evidence;
 	struct claim_result *claims;
@@ -184,6 +214,9 @@ struct verdict {
 
 struct judge_opts {
 	int64_t start; /* --start; TIME_NONE */
+	bool has_now;  /* false: now is the end of the run */
+	int64_t now;   /* docs/rules.md 20 */
+	const char *now_source; /* who says so; NULL: --now */
 	bool strict;   /* --strict: a WARN is a failure */
 };
 

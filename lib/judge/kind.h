@@ -21,6 +21,7 @@ struct judging { /* one judge_run under way */
 /* What a kind has a use for. */
 #define KIND_MOMENT 1U /* "at" */
 #define KIND_MODE 2U   /* "mode" */
+#define KIND_ATTEST 4U /* what people state */
 
 struct kind {
 	const char *name; /* the profile key: "sli" */

@@ -1,6 +1,9 @@
 /*
  * events: {name: NAME-or-prefix, min: 1}: it must have happened.
- * events: {none: NAME-or-prefix}: it must not have happened; that takes a log that covers the whole window.
+ * events: {none: NAME-or-prefix, source: GLOB}: it must not have happened; that takes a log that would tell of it and covers the whole window.
+ *
+ * A log that never heard of such events is no proof that there were none: which one would tell, "source" says, or an event of
+ * that name at another time does. Else somebody has to state it (attest).
  */
 #include "judge/kind.h"
 
@@ -31,15 +34,16 @@ read_min(const struct doc *spec, int64_t *min, struct err *e)
 static int
 check(const struct profile *p, const struct profile_criterion *c, struct err *e)
 {
-	static const char *const known[] = {"name", "min", "none", NULL};
-	struct sv name, none;
+	static const char *const known[] = {"name", "min", "none", "source", NULL};
+	struct sv name, none, source;
 	int64_t min;
 
 	(void)p;
 	if (c->spec->kind != DOC_MAP)
 		return doc_err(c->spec, e, "events must be a map: {name: NAME, min: 1} or {none: NAME}");
 	if (profile_keys(c->spec, known, e) < 0 || profile_text(c->spec, "name", &name, e) < 0 ||
-	    profile_text(c->spec, "none", &none, e) < 0 || read_min(c->spec, &min, e) < 0)
+	    profile_text(c->spec, "none", &none, e) < 0 || profile_text(c->spec, "source", &source, e) < 0 ||
+	    read_min(c->spec, &min, e) < 0)
 		return -1;
 	if ((name.n > 0) == (none.n > 0))
 		return doc_err(c->spec, e, "events: one of 'name' and 'none' is needed");
@@ -65,7 +69,7 @@ seen_text(struct judging *j, const struct logged **found, size_t n)
 
 static void
 decide_none(struct judging *j, struct criterion_result *r, const struct logged **found, size_t n, bool covered,
-    const char *doubt)
+    bool would_tell, const char *doubt)
 {
 	const char *over = result_over(j, r);
 
@@ -73,6 +77,12 @@ decide_none(struct judging *j, struct criterion_result *r, const struct logged *
 		r->outcome = OUTCOME_FAIL;
 		r->sentence = sv_of(arena_fmt(j->arena, "None is allowed in %s, and it was %s.", over,
 		    seen_text(j, found, n)));
+	} else if (!would_tell) {
+		result_undecided(r,
+		    arena_fmt(j->arena, "Not decidable: no event was found, but no log is known to tell of such events."),
+		    arena_fmt(j->arena,
+			"a log that would tell, named as 'source' in the profile, or somebody who states that there was none in %s "
+			"(--attest)", over));
 	} else if (covered && *doubt == '\0') {
 		r->outcome = OUTCOME_PASS;
 		r->sentence = sv_of(arena_fmt(j->arena, "None was found, and the event log covers all of %s.", over));
@@ -118,7 +128,7 @@ static int
 judge_log(struct judging *j, struct criterion_result *r, struct eventlog *log, const struct span *span, size_t n_spans,
     struct err *e)
 {
-	const struct doc *none = doc_get(r->criterion->spec, "none");
+	const struct doc *none = doc_get(r->criterion->spec, "none"), *source = doc_get(r->criterion->spec, "source");
 	struct sv name = none != NULL ? none->text : doc_get(r->criterion->spec, "name")->text;
 	enum log_match how = none != NULL ? LOG_PREFIX : LOG_NEAREST;
 	const struct logged **found = mem_new(log->n, sizeof(*found));
@@ -127,6 +137,8 @@ judge_log(struct judging *j, struct criterion_result *r, struct eventlog *log, c
 	size_t i, n;
 	int rc = -1;
 
+	if (source != NULL)
+		log->source = source->text;
 	for (i = 0; i < n_spans; i++)
 		c.window += span[i].to - span[i].from;
 	if (none != NULL || read_min(r->criterion->spec, &min, e) == 0) {
@@ -141,7 +153,8 @@ judge_log(struct judging *j, struct criterion_result *r, struct eventlog *log, c
 		figure_text(j->arena, &r->required, result_id(j, r, "required"), (double)min, "count",
 		    sv_of(none != NULL ? "none" : arena_fmt(j->arena, "at least %lld", (long long)min)));
 		if (none != NULL)
-			decide_none(j, r, found, n, c.window > 0 && c.covered == c.window, eventlog_doubt(j, log));
+			decide_none(j, r, found, n, c.window > 0 && c.covered == c.window,
+			    eventlog_would_tell(log, name, how), eventlog_doubt(j, log));
 		else
 			decide_min(j, r, found, n, min, c.window > 0 && c.covered == c.window, eventlog_doubt(j, log));
 		rc = eventlog_sources(j, r, log, found, n, e);
@@ -156,4 +169,4 @@ judge(struct judging *j, struct criterion_result *r, struct err *e)
 	return eventlog_judge(j, r, "events of the logs, matched by name", judge_log, e);
 }
 
-const struct kind kind_events = {"events", check, judge, false};
+const struct kind kind_events = {"events", check, judge, KIND_ATTEST};

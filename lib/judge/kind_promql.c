@@ -88,6 +88,19 @@ value_of(struct judging *j, struct criterion_result *r, const struct pq_expr *x,
 	return 0;
 }
 
+/* A series that is not as required, for waivers that name its labels. */
+static void
+find(struct judging *j, struct criterion_result *r, const struct pq_result *left, size_t i)
+{
+	struct sb text = {0};
+
+	if (left->type == PQ_SCALAR)
+		return;
+	labels_show(SV(""), &left->v[i].labels, &text);
+	result_finding(j, r, &left->v[i].labels, sb_sv(&text));
+	sb_free(&text);
+}
+
 static void
 decide(struct judging *j, struct criterion_result *r, const struct comparison *q, const struct pq_result *left, double limit,
     int64_t t)
@@ -99,7 +112,10 @@ decide(struct judging *j, struct criterion_result *r, const struct comparison *q
 	double value, margin;
 
 	for (i = 0; i < left->n; i++) {
-		bad += !comparison_holds(q, left->v[i].point[0].v, limit);
+		if (!comparison_holds(q, left->v[i].point[0].v, limit)) {
+			bad++;
+			find(j, r, left, i);
+		}
 		if (comparison_badness(q, left->v[i].point[0].v, limit) > comparison_badness(q, left->v[worst].point[0].v, limit))
 			worst = i;
 	}

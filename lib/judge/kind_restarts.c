@@ -220,4 +220,4 @@ judge(struct judging *j, struct criterion_result *r, struct err *e)
 	return eventlog_judge(j, r, METHOD, judge_log, e);
 }
 
-const struct kind kind_restarts = {"restarts", check, judge, false};
+const struct kind kind_restarts = {"restarts", check, judge, KIND_ATTEST};

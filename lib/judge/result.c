@@ -164,6 +164,24 @@ result_many(struct judging *j, struct criterion_result *r)
 	    arena_fmt(j->arena, "at least %s to look at (min_samples)", least));
 }
 
+void
+result_finding(struct judging *j, struct criterion_result *r, const struct labels *labels, struct sv text)
+{
+	size_t n = r->n_findings, i;
+	struct finding *more;
+
+	if ((n & (n - 1)) == 0) { /* room for 1, 2, 4, ... */
+		more = arena_new(j->arena, n == 0 ? 1 : 2 * n, sizeof(*more));
+		for (i = 0; i < n; i++)
+			more[i] = r->finding[i];
+		r->finding = more;
+	}
+	r->finding[n].labels = labels_copy(j->arena, labels);
+	r->finding[n].text = arena_sv(j->arena, text);
+	r->finding[n].waiver = NULL;
+	r->n_findings++;
+}
+
 const char *
 result_times(struct arena *a, int64_t from, int64_t to)
 {

@@ -38,6 +38,9 @@ const char *result_hidden(struct judging *j, const struct criterion_result *r);
 /* Where less was looked at than min_samples asks for, a pass becomes INCONCLUSIVE. After judging, whatever the kind. */
 void result_many(struct judging *j, struct criterion_result *r);
 
+/* Adds one of the things that fail, for waivers that match labels. The labels are copied, text is kept. */
+void result_finding(struct judging *j, struct criterion_result *r, const struct labels *labels, struct sv text);
+
 /* INCONCLUSIVE, with a sentence and what would settle it. */
 void result_undecided(struct criterion_result *r, const char *sentence, const char *settle);
 

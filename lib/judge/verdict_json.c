@@ -85,6 +85,35 @@ write_coverage(struct json *j, const struct criterion_result *r)
 }
 
 static void
+write_labels(struct json *j, const char *key, const struct labels *l)
+{
+	struct sb text = {0};
+
+	if (l->n > 0)
+		labels_show(SV(""), l, &text);
+	json_str(j, key, sb_sv(&text));
+	sb_free(&text);
+}
+
+/* What failed one by one, and by which waivers it is accepted. */
+static void
+write_findings(struct json *j, const struct criterion_result *r)
+{
+	size_t i;
+
+	json_list(j, "findings");
+	for (i = 0; i < r->n_findings; i++) {
+		json_map(j, NULL);
+		write_labels(j, "labels", &r->finding[i].labels);
+		json_str(j, "text", r->finding[i].text);
+		if (r->finding[i].waiver != NULL)
+			json_str(j, "waiver", r->finding[i].waiver->id);
+		json_end(j);
+	}
+	json_end(j);
+}
+
+static void
 write_criterion(struct json *j, const struct criterion_result *r)
 {
 	const struct profile_criterion *c = r->criterion;
@@ -115,8 +144,80 @@ write_criterion(struct json *j, const struct criterion_result *r)
 		json_str(j, "settle", r->settle);
 	if (c->action.n > 0 && r->outcome == OUTCOME_FAIL)
 		json_str(j, "action", c->action);
+	json_bool(j, "manual", r->manual);
+	if (r->outcome == OUTCOME_WAIVED)
+		json_cstr(j, "waived_from", outcome_text(r->before));
+	if (r->n_findings > 0)
+		write_findings(j, r);
 	write_strings(j, "sources", r->sources, r->n_sources);
 	json_end(j);
+}
+
+static void
+write_waiver(struct json *j, const struct waiver_result *r)
+{
+	const struct profile_waiver *w = r->waiver;
+
+	json_map(j, NULL);
+	json_str(j, "id", w->id);
+	json_str(j, "criterion", w->criterion);
+	write_labels(j, "match", &w->match);
+	json_str(j, "observed", w->observed);
+	json_str(j, "reason", w->reason);
+	json_str(j, "owner", w->owner);
+	json_str(j, "approver", w->approver);
+	json_time(j, "created", w->created);
+	json_time(j, "expires", w->expires);
+	json_str(j, "ticket", w->ticket);
+	json_bool(j, "used", r->used);
+	json_str(j, "why", r->why);
+	json_end(j);
+}
+
+static void
+write_attestation(struct json *j, const struct attestation_result *r)
+{
+	const struct profile_attestation *t = r->attestation;
+
+	json_map(j, NULL);
+	json_str(j, "criterion", t->criterion);
+	json_str(j, "statement", t->statement);
+	json_bool(j, "holds", t->holds);
+	json_str(j, "by", t->by);
+	json_str(j, "role", t->role);
+	json_time(j, "stated", t->stated);
+	json_str(j, "ticket", t->ticket);
+	json_bool(j, "manual", true);
+	json_bool(j, "used", r->used);
+	json_str(j, "why", r->why);
+	json_end(j);
+}
+
+/* What people add, with the digests of the files it stands in. */
+static void
+write_people(struct json *j, const struct verdict *v)
+{
+	char sha256[DIGEST_HEX];
+	size_t i;
+
+	json_time(j, "now", v->now);
+	json_str(j, "now_source", v->now_source);
+	json_list(j, "waivers");
+	for (i = 0; i < v->n_waivers; i++)
+		write_waiver(j, &v->waivers[i]);
+	json_end(j);
+	if (v->profile->waivers_text.p != NULL) {
+		digest_of(v->profile->waivers_text, sha256);
+		json_cstr(j, "waivers_sha256", sha256);
+	}
+	json_list(j, "attestations");
+	for (i = 0; i < v->n_attestations; i++)
+		write_attestation(j, &v->attestations[i]);
+	json_end(j);
+	if (v->profile->attestations_text.p != NULL) {
+		digest_of(v->profile->attestations_text, sha256);
+		json_cstr(j, "attestations_sha256", sha256);
+	}
 }
 
 static void
@@ -297,6 +398,7 @@ verdict_json(const struct verdict *v, struct sb *out)
 		write_criterion(&j, &v->criteria[i]);
 	json_end(&j);
 	write_score(&j, &v->score);
+	write_people(&j, v);
 	json_list(&j, "evidence");
 	for (i = 0; i < v->n_evidence; i++)
 		write_evidence(&j, &v->evidence[i]);

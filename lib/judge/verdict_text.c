@@ -113,6 +113,27 @@ show_run(struct page *p, const struct verdict *v)
 	sb_free(&line);
 }
 
+/* By whom, and what it would be. */
+static void
+show_waived(struct page *p, const struct verdict *v, const struct criterion_result *r)
+{
+	char until[TIME_TEXT];
+	size_t i;
+
+	for (i = 0; i < v->n_waivers; i++) {
+		const struct profile_waiver *w = v->waivers[i].waiver;
+		struct sb line = {0};
+
+		if (!v->waivers[i].used || !sv_eq(w->criterion, r->criterion->id))
+			continue;
+		sb_addf(&line, "%" SV_FMT " (%s) accepted by %" SV_FMT ", approved by %" SV_FMT ", until %s: %" SV_FMT, SV_ARG(w->id),
+		    outcome_text(r->before), SV_ARG(w->owner), SV_ARG(w->approver), time_text(w->expires, until), SV_ARG(w->reason));
+		sb_adds(p->out, "                waiver ");
+		wrap(p, 23, 16, sb_sv(&line));
+		sb_free(&line);
+	}
+}
+
 static void
 show_criteria(struct page *p, const struct verdict *v)
 {
@@ -121,12 +142,18 @@ show_criteria(struct page *p, const struct verdict *v)
 	heading(p, "Criteria");
 	for (i = 0; i < v->n_criteria; i++) {
 		const struct criterion_result *r = &v->criteria[i];
+		struct sb name = {0};
 
 		sb_adds(p->out, "  ");
 		paint(p, colour_of(r->outcome), sv_of(outcome_text(r->outcome)), 14);
-		wrap(p, 16, 16, r->criterion->id);
+		sb_addf(&name, "%" SV_FMT "%s%s%s", SV_ARG(r->criterion->id), r->criterion->key ? " (key)" : "",
+		    r->criterion->optional ? " (optional)" : "", r->manual ? " (manual)" : "");
+		wrap(p, 16, 16, sb_sv(&name));
+		sb_free(&name);
 		sb_adds(p->out, "                ");
 		wrap(p, 16, 16, r->sentence);
+		if (r->outcome == OUTCOME_WAIVED)
+			show_waived(p, v, r);
 		if (r->settle.n > 0) {
 			sb_adds(p->out, "                would settle it: ");
 			wrap(p, 33, 16, r->settle);
@@ -136,6 +163,43 @@ show_criteria(struct page *p, const struct verdict *v)
 			wrap(p, 28, 16, r->criterion->action);
 		}
 	}
+}
+
+/* What changed nothing is listed, so that nobody thinks it did. */
+static void
+show_idle(struct page *p, const struct verdict *v)
+{
+	struct sb line = {0};
+	size_t i;
+
+	heading(p, "Waivers and attestations that were not used");
+	for (i = 0; i < v->n_waivers; i++) {
+		sb_reset(&line);
+		sb_addf(&line, "waiver %" SV_FMT " of %" SV_FMT ": %" SV_FMT, SV_ARG(v->waivers[i].waiver->id),
+		    SV_ARG(v->waivers[i].waiver->criterion), SV_ARG(v->waivers[i].why));
+		if (!v->waivers[i].used)
+			bullet(p, sb_sv(&line));
+	}
+	for (i = 0; i < v->n_attestations; i++) {
+		sb_reset(&line);
+		sb_addf(&line, "attestation of %" SV_FMT " for %" SV_FMT ": %" SV_FMT, SV_ARG(v->attestations[i].attestation->by),
+		    SV_ARG(v->attestations[i].attestation->criterion), SV_ARG(v->attestations[i].why));
+		if (!v->attestations[i].used)
+			bullet(p, sb_sv(&line));
+	}
+	sb_free(&line);
+}
+
+static bool
+any_idle(const struct verdict *v)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < v->n_waivers; i++)
+		n += !v->waivers[i].used;
+	for (i = 0; i < v->n_attestations; i++)
+		n += !v->attestations[i].used;
+	return n > 0;
 }
 
 static void
@@ -247,6 +311,8 @@ verdict_text(const struct verdict *v, int columns, bool colour, struct sb *out)
 	show_criteria(&p, v);
 	if (v->score.asked)
 		show_score(&p, v);
+	if (any_idle(v))
+		show_idle(&p, v);
 	if (v->n_evidence > 0)
 		show_evidence(&p, v);
 	if (v->n_contradictions > 0) {

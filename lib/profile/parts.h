@@ -68,6 +68,8 @@ int part_claims(struct loader *l, const struct doc *claims);               /* cl
 int part_crosscheck(struct loader *l, const struct doc *crosscheck);       /* claims.c */
 int part_score(struct loader *l, const struct doc *score);                 /* criteria.c */
 int part_criteria(struct loader *l, const struct doc *root);               /* criteria.c */
+int part_waivers(struct loader *l, const struct doc *waivers);             /* waivers.c */
+int part_attestations(struct loader *l, const struct doc *attestations);   /* waivers.c */
 int part_charts(struct loader *l, const struct doc *charts);               /* charts.c */
 int part_report(struct loader *l, const struct doc *report);               /* charts.c */
 

@@ -5,7 +5,7 @@
 #include "base/mem.h"
 
 /* Part of the language, but of a later version of this program. */
-static const char *const later[] = {"slos", "approvals", "waivers", "collect", NULL};
+static const char *const later[] = {"slos", "approvals", "collect", NULL};
 
 /*
  * In the order in which they are read: windows need the zone, criteria the windows, charts the criteria.
@@ -33,7 +33,7 @@ refuse_keys(struct loader *l, const struct doc *root)
 {
 	static const char *const known[] = {"profile", "title", "run", "windows", "process_start", "inputs",
 	    "evidence", "outcomes", "on_contradiction", "score", "quantities", "claims", "crosscheck", "criteria",
-	    "charts", "report", "slos", "approvals", "waivers", "collect", NULL};
+	    "charts", "report", "slos", "approvals", "waivers", "attestations", "collect", NULL};
 	const struct doc *d;
 	size_t i;
 
@@ -91,6 +91,10 @@ load(struct loader *l, const struct doc *root)
 		if ((d = doc_get(root, sections[i].key)) != NULL && sections[i].read(l, d) < 0)
 			return -1;
 	if (part_criteria(l, root) < 0)
+		return -1;
+	if ((d = doc_get(root, "waivers")) != NULL && part_waivers(l, d) < 0)
+		return -1;
+	if ((d = doc_get(root, "attestations")) != NULL && part_attestations(l, d) < 0)
 		return -1;
 	if ((d = doc_get(root, "charts")) != NULL && part_charts(l, d) < 0)
 		return -1;

@@ -137,6 +137,23 @@ struct profile_criterion {
 	const struct doc *at;
 };
 
+/* Somebody accepts what failed or could not be decided: docs/rules.md 20. */
+struct profile_waiver {
+	struct sv id, criterion;
+	struct labels match; /* of what failed; none: the whole criterion */
+	struct sv observed, reason, owner, approver, ticket;
+	int64_t created, expires;
+	const struct doc *at;
+};
+
+/* Somebody states by name what no artifact says: docs/rules.md 22. */
+struct profile_attestation {
+	struct sv criterion, statement, by, role, ticket;
+	bool holds;
+	int64_t stated;
+	const struct doc *at;
+};
+
 struct profile_chart {
 	struct sv id, title, kind, criterion;
 	const struct doc *at;
@@ -175,6 +192,11 @@ struct profile {
 	size_t n_criteria; /* never 0: no criteria is an error (docs/rules.md 19) */
 	struct profile_chart *charts;
 	size_t n_charts;
+	struct profile_waiver *waivers;
+	size_t n_waivers;
+	struct profile_attestation *attestations;
+	size_t n_attestations;
+	struct sv waivers_text, attestations_text; /* bytes of the files beside the profile, p NULL: none */
 	struct sv report_template; /* report: {template: NAME}; "" default */
 };
 
@@ -185,6 +207,12 @@ struct profile *profile_parse(const char *file, struct sv text, struct err *e);
  * dir[i]/profiles/NAME.yaml. The error for an unknown name lists the names that exist.
  */
 struct profile *profile_find(const char *name, const char *const *dir, size_t n, struct err *e);
+/*
+ * Adds what a file beside the profile says: {waivers: [...]}, {attestations: [...]}; once each. Its bytes are copied. 0 or -1,
+ * then p may only be freed.
+ */
+int profile_add_waivers(struct profile *p, const char *file, struct sv text, struct err *e);
+int profile_add_attestations(struct profile *p, const char *file, struct sv text, struct err *e);
 void profile_free(struct profile *p); /* NULL is fine */
 
 #define PROFILE_CAPTURES 4

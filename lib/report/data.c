@@ -185,6 +185,20 @@ add_evidence(struct arena *a, struct doc *data)
 	doc_add(a, data, "missing", missing);
 }
 
+/* What people add: their times. */
+static void
+add_people(struct arena *a, struct doc *data)
+{
+	struct doc *c;
+
+	for (c = doc_first(doc_get(data, "waivers")); c != NULL; c = c->next) {
+		add_time(a, c, "created");
+		add_time(a, c, "expires");
+	}
+	for (c = doc_first(doc_get(data, "attestations")); c != NULL; c = c->next)
+		add_time(a, c, "stated");
+}
+
 static int
 add_claims(struct arena *a, struct doc *data, struct err *e)
 {
@@ -347,6 +361,7 @@ report_data(struct arena *a, const struct doc *verdict, const struct report_char
 	add_time(a, run, "end");
 	add_length(a, run, "duration");
 	add_evidence(a, data);
+	add_people(a, data);
 	add_rates(a, data);
 	add_windows(a, data);
 	add_events(a, data);

@@ -91,7 +91,7 @@ void
 derive_counts(struct arena *a, struct doc *data)
 {
 	static const char *const lists[] = {"reasons", "criteria", "evidence", "contradictions", "claims", "rates",
-		"windows", "events", "problems", "inputs", "missing", "not_shown", "charts"};
+		"windows", "events", "problems", "inputs", "missing", "not_shown", "charts", "waivers", "attestations"};
 	static const struct {
 		const char *name, *list, *key, *word;
 	} items[] = {

@@ -64,6 +64,13 @@ static const struct shape coverage[] = {
 	{0},
 };
 
+static const struct shape finding[] = {
+	{"labels", STRING, NULL},
+	{"text", STRING, NULL},
+	{"waiver", STRING | ABSENT, NULL},
+	{0},
+};
+
 static const struct shape criterion[] = {
 	{"id", STRING, NULL},
 	{"title", STRING, NULL},
@@ -86,7 +93,40 @@ static const struct shape criterion[] = {
 	{"sentence", STRING, NULL},
 	{"settle", STRING | ABSENT, NULL},
 	{"action", STRING | ABSENT, NULL},
+	{"manual", BOOL | ABSENT, NULL},
+	{"waived_from", STRING | ABSENT, NULL},
+	{"findings", LIST | ABSENT, finding},
 	{"sources", LIST, NULL},
+	{0},
+};
+
+static const struct shape waiver[] = {
+	{"id", STRING, NULL},
+	{"criterion", STRING, NULL},
+	{"match", STRING, NULL},
+	{"observed", STRING, NULL},
+	{"reason", STRING, NULL},
+	{"owner", STRING, NULL},
+	{"approver", STRING, NULL},
+	{"created", STRING | NIL, NULL},
+	{"expires", STRING | NIL, NULL},
+	{"ticket", STRING, NULL},
+	{"used", BOOL, NULL},
+	{"why", STRING, NULL},
+	{0},
+};
+
+static const struct shape attestation[] = {
+	{"criterion", STRING, NULL},
+	{"statement", STRING, NULL},
+	{"holds", BOOL, NULL},
+	{"by", STRING, NULL},
+	{"role", STRING, NULL},
+	{"stated", STRING | NIL, NULL},
+	{"ticket", STRING, NULL},
+	{"manual", BOOL, NULL},
+	{"used", BOOL, NULL},
+	{"why", STRING, NULL},
 	{0},
 };
 
@@ -196,6 +236,12 @@ static const struct shape top[] = {
 	{"run", MAP, run},
 	{"criteria", LIST, criterion},
 	{"score", MAP | NIL | ABSENT, score},
+	{"now", STRING | NIL | ABSENT, NULL},
+	{"now_source", STRING | ABSENT, NULL},
+	{"waivers", LIST | ABSENT, waiver},
+	{"waivers_sha256", STRING | ABSENT, NULL},
+	{"attestations", LIST | ABSENT, attestation},
+	{"attestations_sha256", STRING | ABSENT, NULL},
 	{"evidence", LIST, evidence},
 	{"contradictions", LIST, contradiction},
 	{"claims", LIST, claim},

@@ -46,4 +46,32 @@ profile "  - {id: a, sli: {total: 'x{', bad: x}, objective: 9%}"
 rc "a selector that does not parse is an error" 2 soak_judge -d "$T/good.db" "$T/p.yaml"
 like "with its place" 'p\.yaml:6:[0-9]+' "$T/err"
 rc "--lint finds it without a store" 2 soak_judge --lint "$T/p.yaml"
+# What people add.
+profile "  - {id: a, $sli, objective: 99.9%}
+  - {id: b, events: {name: SOAK_TEST_STARTED}}
+  - {id: c, attest: nobody was paged}"
+cat >"$T/w.yaml" <<'Y'
+waivers:
+  - {id: W-1, criterion: a, observed: 99 %, reason: known, owner: Ada, approver: Ben, created: 2026-03-01, expires: 2026-04-01}
+Y
+cat >"$T/a.yaml" <<'Y'
+attestations:
+  - {criterion: c, statement: Nobody was., holds: true, by: Cara, role: SRE, stated: 2026-03-04}
+Y
+rc "what failed fails" 1 soak_judge -d "$T/good.db" "$T/p.yaml"
+rc "waived, and one thing nobody has stated" 3 soak_judge -d "$T/good.db" --waivers "$T/w.yaml" "$T/p.yaml"
+rc "stated, too" 0 soak_judge -d "$T/good.db" --waivers "$T/w.yaml" --attest "$T/a.yaml" "$T/p.yaml"
+like "a GO WITH WAIVERS" "^GO WITH WAIVERS" "$T/out"
+like "says who" "W-1 .FAIL. accepted by Ada, approved by Ben, until$" "$T/out"
+like "marked manual" "c .manual." "$T/out"
+rc "an expired waiver is an error" 2 soak_judge -d "$T/good.db" --waivers "$T/w.yaml" --now 2026-04-02T00:00:00Z "$T/p.yaml"
+like "with its place" "w.yaml:2:[0-9]+: the waiver W-1 expired at 2026-04-02T00:00:00Z" "$T/err"
+SOURCE_DATE_EPOCH=1775088000 rc "by SOURCE_DATE_EPOCH, too" 2 env SOURCE_DATE_EPOCH=1775088000 "$B/bin/soak-judge" -d "$T/good.db" --waivers "$T/w.yaml" "$T/p.yaml"
+rc "a file of waivers that is none" 2 soak_judge -d "$T/good.db" --waivers "$T/a.yaml" "$T/p.yaml"
+rc "soak-run takes them, too" 0 soak_run -q -p "$T/p.yaml" -o "$T/people" --waivers "$T/w.yaml" --attest "$T/a.yaml" "$ROOT/samples/gateway-24h-good"
+is "and packs them" "attestations.yaml waivers.yaml" "$(tar tzf "$T/people/p.tar.gz" | sed -n 's|p/data/\([a-z]*s.yaml\)$|\1|p' | sort | tr '\n' ' ' | sed 's/ $//')"
+is "with their digest in the verdict" "$(sha256sum <"$T/w.yaml" | cut -d' ' -f1)" "$(jq -r .waivers_sha256 "$T/people/verdict.json")"
+like "in the report" "W-1.*known.*Ada.*Ben" "$T/people/report.md"
+like "in the report as HTML" "approved by Ben" "$T/people/report.html"
+like "what is stated, as manual" "Stated by people .manual." "$T/people/report.md"
 done_testing

@@ -68,7 +68,7 @@ take flawed
 sed -i 's/^\(.*\)SOAK_TEST_COMPLETED/half a line\n&/' "$R/soak-events.log"
 cp "$T/mini.yaml" "$T/events.yaml" && cat >>"$T/events.yaml" <<'Y'
   - id: no-restart
-    events: {none: GATEWAY_RESTARTED}
+    events: {none: GATEWAY_RESTARTED, source: soak-events.log}
 Y
 judged "silence of a log that is flawed is not proof" 3 "$T/events.yaml"
 

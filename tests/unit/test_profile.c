@@ -198,11 +198,11 @@ test_top(void **state)
 	bad(WITH("critera: 1\n"), "p.yaml:2:1: unknown key 'critera', did you mean 'criteria'?");
 	bad(WITH("\"a\\u001b[31m\": 1\n"), "p.yaml:2:1: unknown key 'a\\x1b[31m', known here: profile, title, run, windows, "
 	    "process_start, inputs, evidence, outcomes, on_contradiction, score, quantities, claims, crosscheck, criteria, "
-	    "charts, report, slos, approvals, waivers, collect");
+	    "charts, report, slos, approvals, waivers, attestations, collect");
 	bad(WITH("on_contradiction: no\n"), "p.yaml:2:19: 'on_contradiction' must be fail or warn");
 	bad(WITH("slos: []\n"), "p.yaml:2:1: 'slos' is not supported yet by this version");
 	bad(WITH("approvals: {}\n"), "p.yaml:2:1: 'approvals' is not supported yet by this version");
-	bad(WITH("waivers: []\n"), "p.yaml:2:1: 'waivers' is not supported yet by this version");
+	bad(WITH("waivers: []\n"), "p.yaml:2:10: 'waivers' is empty");
 	bad(WITH("collect: []\n"), "p.yaml:2:1: 'collect' is not supported yet by this version");
 	bad(WITH("profile: y\n"), "p.yaml:2:1: duplicate key \"profile\" (also on line 1)");
 	bad(WITH("report: {templat: a}\n"), "p.yaml:2:10: unknown key 'templat', did you mean 'template'?");
@@ -919,6 +919,93 @@ test_manual(void **state)
 
 #define TEST(name) cmocka_unit_test_teardown(name, teardown)
 
+#define W(text) "profile: x\ncriteria:\n- {id: a, sli: {}}\nwaivers:\n- {" text "}\n"
+#define WHOLE "id: w, criterion: a, observed: 1, reason: r, owner: Ada, approver: Ben, created: 2026-01-03, expires: 2026-01-04"
+#define A(text) "profile: x\ncriteria:\n- {id: a, attest: s}\nattestations:\n- {" text "}\n"
+
+static void
+test_people(void **state)
+{
+	const struct profile *g = good(W(WHOLE ", ticket: T-1, match: {zone: x, alarm: 'y z'}"));
+	const struct profile_waiver *w = &g->waivers[0];
+	int64_t t;
+
+	(void)state;
+	assert_int_equal(g->n_waivers, 1);
+	is(w->id, "w");
+	is(w->criterion, "a");
+	is(w->owner, "Ada");
+	is(w->approver, "Ben");
+	is(w->ticket, "T-1");
+	assert_int_equal(w->match.n, 2);
+	is(w->match.v[1].name, "alarm");
+	is(w->match.v[1].value, "y z");
+	assert_true(time_parse(SV("2026-01-03T00:00:00Z"), &t) && w->created == t);
+	assert_true(time_parse(SV("2026-01-05T00:00:00Z"), &t) && w->expires == t);
+	/* A file beside it adds more, and its bytes are kept. */
+	assert_int_equal(profile_add_waivers(p, "w.yaml", SV("waivers:\n- {id: v, criterion: a, observed: 1, reason: r, owner: C, "
+	    "approver: D, created: 2026-01-03T01:00:00Z, expires: 2026-01-03T02:00:00Z}\n"), NULL), 0);
+	assert_int_equal(p->n_waivers, 2);
+	is(p->waivers[0].id, "w");
+	is(p->waivers[1].id, "v");
+	assert_true(p->waivers[1].expires - p->waivers[1].created == TIME_HOUR);
+	assert_true(sv_starts(p->waivers_text, "waivers:\n- {id: v"));
+	assert_null(p->attestations_text.p);
+
+	good(A("criterion: a, statement: So it is., holds: false, by: Cara, stated: 2026-01-03"));
+	assert_int_equal(p->n_attestations, 1);
+	is(p->attestations[0].statement, "So it is.");
+	is(p->attestations[0].by, "Cara");
+	is(p->attestations[0].role, "");
+	assert_false(p->attestations[0].holds);
+	assert_int_equal(profile_add_attestations(p, "t.yaml", SV("attestations:\n- {criterion: a, statement: s, holds: true, by: D, role: "
+	    "QA, stated: 2026-01-03, ticket: T}\n"), NULL), 0);
+	assert_int_equal(p->n_attestations, 2);
+	assert_true(p->attestations[1].holds);
+}
+
+static void
+beside(const char *text, const char *message)
+{
+	struct err e = {0};
+
+	good(W(WHOLE));
+	assert_int_equal(profile_add_waivers(p, "w.yaml", sv_of(text), &e), -1);
+	assert_string_equal(e.msg, message);
+}
+
+static void
+test_people_refused(void **state)
+{
+	(void)state;
+	bad(W("id: w"), "p.yaml:5:3: a waiver needs 'criterion'");
+	bad(W(WHOLE ", colour: red"), "p.yaml:5:118: unknown key 'colour', known here: id, criterion, match, observed, reason, owner, approver, "
+	    "created, expires, ticket");
+	bad(W("id: w, criterion: b, observed: 1, reason: r, owner: A, approver: B, created: 2026-01-03, expires: 2026-01-04"),
+	    "p.yaml:5:22: no criterion has the id 'b', did you mean 'a'?");
+	bad(W("id: w, criterion: a, observed: 1, reason: r, owner: Ada B, approver: ' ADA b ', created: 2026-01-03, expires: 2026-01-04"),
+	    "p.yaml:5:73: the approver of a waiver cannot be its owner");
+	bad(W("id: w, criterion: a, observed: 1, reason: r, owner: A, approver: B, created: 2026-01-03T00:00:00Z, expires: "
+	      "2026-01-03T00:00:00Z"), "p.yaml:5:112: 'expires' is not after 'created'");
+	bad(W("id: w, criterion: a, observed: 1, reason: r, owner: A, approver: B, created: 3 January, expires: 2026-01-04"),
+	    "p.yaml:5:81: 'created' must be a date such as 2026-01-03, or a time such as 2026-01-03T12:00:00Z");
+	bad(W("id: w, criterion: a, observed: 1, reason: r, owner: A, approver: B, created: 1768197180, expires: 2026-01-04"),
+	    "p.yaml:5:81: 'created' must be a date such as 2026-01-03, or a time such as 2026-01-03T12:00:00Z");
+	bad(W("id: w, criterion: a, match: {}, observed: 1, reason: r, owner: A, approver: B, created: 2026-01-03, expires: 2026-01-04"),
+	    "p.yaml:5:32: 'match' is empty: leave it out to waive the whole criterion");
+	bad(W("id: w, criterion: a, match: {alarm: [x]}, observed: 1, reason: r, owner: A, approver: B"),
+	    "p.yaml:5:40: 'match' names labels and their values: {alarm: order-dlq}");
+	bad(A("criterion: a, statement: s, by: C, stated: 2026-01-03"), "p.yaml:5:3: an attestation needs 'holds': true, or false when it is "
+	    "stated that it did not");
+	bad(A("criterion: a, statement: s, holds: maybe, by: C, stated: 2026-01-03"), "p.yaml:5:39: 'holds' must be true or false");
+	bad(A("criterion: a, statement: s, holds: true, stated: 2026-01-03"), "p.yaml:5:3: an attestation needs 'by'");
+	beside("waivers:\n- {" WHOLE "}\n", "w.yaml:2:8: the id 'w' is taken (p.yaml:5)");
+	beside("waivrs: []\n", "w.yaml:1:1: unknown key 'waivrs', did you mean 'waivers'?");
+	beside("[]\n", "w.yaml:1:1: a list 'waivers' is expected here");
+	beside("{}\n", "w.yaml:1:1: a list 'waivers' is expected here");
+	beside("waivers: []\nattestations: []\n", "w.yaml:2:1: unknown key 'attestations', known here: waivers");
+}
+
 int
 main(void)
 {
@@ -929,6 +1016,8 @@ main(void)
 		TEST(test_charts), TEST(test_too_many), TEST(test_match), TEST(test_snapshot_rule),
 		TEST(test_keys), TEST(test_find), TEST(test_shipped),
 		TEST(test_manual), TEST(test_seed),
+		cmocka_unit_test(test_people),
+		cmocka_unit_test(test_people_refused),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -22,7 +22,7 @@ static const char profile[] =
     "  - {id: rate, sli: {total: reqs_total, bad: 'reqs_total{code=\"500\"}'}, objective: 97%, key: true, action: Look.}\n"
     "  - {id: steady-rate, over: steady, sli: {total: reqs_total, bad: 'reqs_total{code=\"500\"}'}, objective: 97%}\n"
     "  - {id: nothing, sli: {count: nobody_total}, objective: '>= 1', optional: true}\n"
-    "  - {id: crash, events: {none: 'q'}}\n"
+    "  - {id: crash, events: {none: 'q', source: events.log}}\n"
     "  - {id: ticks, schedule: {event: TICK, every: 15m, tolerance: 60s}}\n";
 
 static void

@@ -39,10 +39,10 @@ spans_are(const char *name, const double *minute, size_t n)
 	"criteria:\n"                                                                                              \
 	"  - {id: chaos-sli, over: chaos, sli: {total: reqs_total, bad: 'reqs_total{code=\"500\"}'}, objective: 1%}\n" \
 	"  - {id: chaos-count, over: chaos, sli: {count: 'reqs_total{code=\"500\"}'}, objective: '== 0'}\n"       \
-	"  - {id: chaos-none, over: chaos, events: {none: CRASH}}\n"                                               \
+	"  - {id: chaos-none, over: chaos, events: {none: CRASH, source: '*.log'}}\n"                                               \
 	"  - {id: steady-sli, over: steady, sli: {total: reqs_total, bad: 'reqs_total{code=\"500\"}'}, objective: 1%}\n" \
 	"  - {id: steady-count, over: steady, sli: {count: 'reqs_total{code=\"500\"}'}, objective: '== 0'}\n"     \
-	"  - {id: steady-none, over: steady, events: {none: CRASH}}\n"
+	"  - {id: steady-none, over: steady, events: {none: CRASH, source: '*.log'}}\n"
 
 static void
 evidence(double end, double on, double off)
@@ -151,7 +151,7 @@ test_run_unknown(void **state)
 		snprintf(text, sizeof(text), "%s%s%s", run[i], WINDOWS, OVER_ALL
 		    "  - {id: run-sli, sli: {total: reqs_total, bad: 'reqs_total{code=\"500\"}'}, objective: 1%}\n"
 		    "  - {id: run-count, sli: {count: 'reqs_total{code=\"500\"}'}, objective: '== 0'}\n"
-		    "  - {id: run-none, events: {none: CRASH}}\n");
+		    "  - {id: run-none, events: {none: CRASH, source: '*.log'}}\n");
 		court_judge(text);
 		spans_are("run", chaos, 0);
 		spans_are("steady", chaos, 0);
@@ -181,7 +181,7 @@ test_duration_facts(void **state)
 		evidence(NOT, 120, 180);
 		court_fact(court_file("meta.json"), "hours", cases[i].text);
 		run = &court_judge("profile: t\nrun: {start: {event: BEGIN}, duration: {artifact: meta.json, path: hours, unit: "
-				   "1h}}\ncriteria: [{id: a, events: {none: CRASH}}]\n")
+				   "1h}}\ncriteria: [{id: a, events: {none: CRASH, source: '*.log'}}]\n")
 			   ->run;
 		if (run->end != (cases[i].end == NOT ? TIME_NONE : MINUTE(cases[i].end)))
 			fail_msg("'%s': the run ends at %lld", cases[i].text, (long long)run->end);
