@@ -33,7 +33,7 @@ static const struct tool_option options[] = {
     {OPT_LOOKBACK, "lookback", "DURATION", "how long a sample lives (default: 5m)"},
     {OPT_COMPAT, "promql-compat", "2|3", "ranges as in Prometheus 3 (default) or 2"},
     {OPT_SAMPLES, "max-samples", "N", "at most so many in memory (default: 50000000)"},
-    {OPT_TIMEOUT, "timeout", "DURATION", "give up after that (default: of a server 2m, else never)"},
+    {OPT_TIMEOUT, "timeout", "DURATION", "give up after that (default: 2m)"},
     {OPT_LOCAL, "local-eval", NULL, "fetch samples from the server and evaluate here"},
     {OPT_TOKEN, "token-file", "FILE", "holds the bearer token for the server"},
     {OPT_USER, "user-file", "FILE", "holds USER:PASSWORD for the server"},
@@ -277,7 +277,7 @@ answer(struct query *q, struct pq_source *src, const struct pq_expr *x, struct e
 {
 	struct pq_explanation ex = {0};
 	struct pq_result r = {0};
-	bool explained = q->explain, empty;
+	bool explained = q->explain, empty, doubtful;
 	size_t i;
 
 	if (q->explain) {
@@ -290,13 +290,15 @@ answer(struct query *q, struct pq_source *src, const struct pq_expr *x, struct e
 	if (!q->explain)
 		print_answer(q, &r);
 	empty = r.n == 0 && r.type != PQ_STRING;
-	if (!explained && (empty || r.n_selected == 0) && explain(q, &src, x, &ex, e) < 0)
+	/* May be an answer of samples that cannot tell; what a server makes of its own is its own. */
+	doubtful = empty || (pq_reads_extended(x) && (q->server.url == NULL || q->server.local));
+	if (!explained && (doubtful || r.n_selected == 0) && explain(q, &src, x, &ex, e) < 0)
 		return -1;
 	for (i = 0; i < ex.n && q->server.url != NULL; i++) /* the server does not tell */
 		r.n_selected += ex.v[i].n_series;
-	if ((empty || explained || r.n_selected == 0) && say_doubts(q, src, &ex, e) < 0)
+	if ((doubtful || explained || r.n_selected == 0) && say_doubts(q, src, &ex, e) < 0)
 		return -1;
-	return (r.n_selected == 0 && ex.n > 0) || (empty && ex.unanswerable) ? TOOL_INCONCLUSIVE : TOOL_PASS;
+	return (r.n_selected == 0 && ex.n > 0) || (doubtful && ex.unanswerable) ? TOOL_INCONCLUSIVE : TOOL_PASS;
 }
 
 static int
@@ -367,8 +369,7 @@ run(struct query *q)
 		return print_text(q, x);
 	q->server.url = step_server_is(db) ? db : NULL;
 	check_options(q, db);
-	if (q->server.timeout > 0 || q->server.url != NULL)
-		step_server_deadline(&q->deadline, q->server.timeout > 0 ? q->server.timeout : STEP_SERVER_TIMEOUT, &q->q);
+	step_server_deadline(&q->deadline, q->server.timeout > 0 ? q->server.timeout : STEP_SERVER_TIMEOUT, &q->q);
 	if (q->server.url != NULL)
 		status = ask_server(q, x, &e);
 	else if ((q->profile == NULL || (p = step_profile(q->tool, q->profile, &e)) != NULL) &&

@@ -52,8 +52,8 @@ enum pq_op {
 
 enum pq_aggregate {
 	PQ_SUM, PQ_AVG, PQ_COUNT, PQ_MIN, PQ_MAX, PQ_GROUP, PQ_STDDEV, PQ_STDVAR,
-	PQ_TOPK, PQ_BOTTOMK, PQ_QUANTILE, PQ_COUNT_VALUES, /* these four take a parameter */
-	PQ_LIMITK, PQ_LIMIT_RATIO, /* experimental: known by name, refused */
+	PQ_TOPK, PQ_BOTTOMK, PQ_QUANTILE, PQ_COUNT_VALUES, /* these four take a parameter, */
+	PQ_LIMITK, PQ_LIMIT_RATIO, /* so do these; the latter is known by name and refused */
 };
 
 enum pq_at_kind { PQ_AT_NONE, PQ_AT_TIME, PQ_AT_START, PQ_AT_END };
@@ -63,6 +63,13 @@ struct pq_shift {
 	int64_t offset; /* 0 none; negative looks ahead */
 	enum pq_at_kind at;
 	int64_t at_ms;  /* PQ_AT_TIME */
+};
+
+/* How a selector uses the samples beside its range (promql-extended-range-selectors of Prometheus 3.7). */
+enum pq_extend {
+	PQ_PLAIN,
+	PQ_ANCHORED, /* the newest sample at or before the range's start counts as its first */
+	PQ_SMOOTHED, /* the values at both ends are interpolated between the samples around them */
 };
 
 struct pq_names {
@@ -112,6 +119,7 @@ struct pq_expr {
 	size_t from, to; /* bytes of the text, [from, to) */
 	int depth;       /* 1 for a leaf; at most PQ_MAX_DEPTH */
 	struct pq_shift shift; /* PQ_SELECT, PQ_RANGE, PQ_SUBQUERY */
+	enum pq_extend extend; /* PQ_RANGE; PQ_SELECT: never PQ_ANCHORED */
 	union {
 		struct {
 			double value;

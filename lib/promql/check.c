@@ -26,6 +26,27 @@ check_aggregation(struct pq_parser *p, const struct pq_aggregation *g)
 	    "aggregation parameter");
 }
 
+/* Samples from outside of the range: not every function may see them. */
+static int
+check_extend(struct pq_parser *p, const struct pq_expr *x, const struct pq_function *fn)
+{
+	static const char *const safe[] = {"delta", "increase", "rate", "changes", "resets"};
+	bool anchored;
+	size_t i;
+
+	while (x->kind == PQ_PAREN)
+		x = x->inner;
+	anchored = x->extend == PQ_ANCHORED;
+	if (x->kind != PQ_RANGE || x->extend == PQ_PLAIN)
+		return 0;
+	for (i = 0; i < (anchored ? 5 : 3); i++)
+		if (sv_is(sv_of(fn->name), safe[i]))
+			return 0;
+	return pq_parser_error(p, x->from, anchored ?
+	    "anchored modifier can only be used with: changes, delta, increase, rate, resets - not with %s" :
+	    "smoothed modifier can only be used with: delta, increase, rate - not with %s", fn->name);
+}
+
 static int
 check_call(struct pq_parser *p, const struct pq_expr *x)
 {
@@ -47,6 +68,8 @@ check_call(struct pq_parser *p, const struct pq_expr *x)
 			return pq_parser_error(p, x->call.args[i]->from,
 			    "expected type %s in call to function \"%s\", got %s",
 			    pq_type_name(want), fn->name, pq_type_name(x->call.args[i]->type));
+		if (check_extend(p, x->call.args[i], fn) < 0)
+			return -1;
 	}
 	return 0;
 }

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "promql/eval_in.h"
 #include "promql/functions.h"
+#include "promql/numeric.h"
 
 #define MAX_SAMPLES INT64_C(50000000)
 /* Times beyond this are no dates, and sums of them with ranges and offsets must not overflow. */
@@ -171,17 +172,30 @@ take_raw(void *ctx, struct labels labels, const struct pq_sample *s, size_t n)
 	struct raw *c = ctx;
 	struct pq_slide w = {.x = c->x, .g = c->g};
 	struct pq_result_series *out;
+	struct pq_window all;
+	struct pq_sample *ends;
 	size_t i;
 
 	pq_slide_to(c->ev, &w, 0, s, n);
-	if (w.low == w.high)
+	s += w.low;
+	n = w.high - w.low;
+	if (n == 0)
 		return 0;
-	if (pq_eval_hold(c->ev, (int64_t)(w.high - w.low)) < 0)
+	if (pq_eval_hold(c->ev, (int64_t)n) < 0)
 		return -1;
+	if (c->x->extend != PQ_PLAIN) {
+		all = (struct pq_window){.s = s, .n = n, .extend = c->x->extend};
+		all.to = pq_shifted(c->ev, &c->x->shift, c->g, 0);
+		all.from = all.to - c->x->range.range;
+		s = ends = arena_new(c->a, n + 2, sizeof(*ends));
+		n = pq_extended_samples(&all, ends);
+	}
+	if (n == 0)
+		return 0;
 	out = vec_add(&c->found);
 	out->labels = labels_copy(c->a, &labels);
-	out->point = arena_new(c->a, w.high - w.low, sizeof(*out->point));
-	for (i = w.low; i < w.high; i++)
+	out->point = arena_new(c->a, n, sizeof(*out->point));
+	for (i = 0; i < n; i++)
 		out->point[out->n++] = (struct pq_point){s[i].t, s[i].v};
 	return 0;
 }

@@ -152,7 +152,7 @@ fold_all(struct pq_eval *ev, const struct pq_aggregation *g, size_t steps, const
 	return rc;
 }
 
-/* k of topk and bottomk: promql/engine.go checks the extremes of all steps before it starts. */
+/* k of topk, bottomk and limitk: promql/engine.go checks the extremes of all steps before it starts. */
 static int
 check_k(struct pq_eval *ev, const double *k, size_t n)
 {
@@ -175,9 +175,10 @@ aggregate(struct pq_eval *ev, const struct pq_aggregation *g, size_t steps, cons
 	const double *number = param->n > 0 ? param->row[0].v : NULL;
 
 	switch (g->op) {
-	case PQ_LIMITK:
 	case PQ_LIMIT_RATIO:
 		return err_set(ev->e, ERR_USAGE, "not supported: %s() is experimental", pq_aggregate_name(g->op));
+	case PQ_LIMITK:
+		return check_k(ev, number, steps) < 0 ? -1 : pq_eval_limitk(ev, g, steps, number, in, out);
 	case PQ_TOPK:
 	case PQ_BOTTOMK:
 		return check_k(ev, number, steps) < 0 ? -1 : pq_eval_topk(ev, g, steps, number, in, out);

@@ -70,6 +70,7 @@ range_series(void *ctx, struct labels labels, const struct pq_sample *s, size_t 
 	struct pq_row *r = pq_value_add(c->out, labels);
 	double arg[MAX_SCALARS], v;
 	struct pq_window w;
+	const char *wrong;
 	size_t i;
 
 	if (pq_row_reserve(c->ev, r, 0, c->g->n) < 0)
@@ -80,12 +81,14 @@ range_series(void *ctx, struct labels labels, const struct pq_sample *s, size_t 
 			continue;
 		if (pq_eval_go_on(c->ev) < 0)
 			return -1;
-		w = (struct pq_window){.s = s + slide.low, .n = slide.high - slide.low};
+		w = (struct pq_window){.s = s + slide.low, .n = slide.high - slide.low, .extend = c->x->extend};
 		w.to = pq_shifted(c->ev, &c->x->shift, c->g, i);
 		w.from = w.to - pq_range_of(c->x);
 		w.at = pq_grid_time(c->g, i);
 		w.zero_first = c->ev->q->closed_ranges;
 		scalars_at(c->scalars, i, arg);
+		if (c->fn->wrong != NULL && (wrong = c->fn->wrong(arg)) != NULL)
+			return err_set(c->ev->e, ERR_USAGE, "%s", wrong);
 		if (c->fn->fn(&w, arg, &v) && pq_row_put(c->ev, r, i, v) < 0)
 			return -1;
 	}
@@ -291,6 +294,8 @@ static const struct {
 	{"pi", pq_call_pi},
 	{"scalar", pq_call_scalar},
 	{"sort", pq_call_sort},
+	{"sort_by_label", pq_call_sort_by_label},
+	{"sort_by_label_desc", pq_call_sort_by_label},
 	{"sort_desc", pq_call_sort_desc},
 	{"time", pq_call_time},
 	{"timestamp", pq_call_timestamp},

@@ -176,7 +176,10 @@ int pq_eval_select(struct pq_eval *ev, const struct pq_expr *x, const struct pq_
 /* Each series of a range selector or subquery with what the windows of all steps cover. 0 or -1. */
 int pq_eval_windows(struct pq_eval *ev, const struct pq_expr *x, const struct pq_grid *g, pq_each_fn *each, void *ctx);
 int pq_eval_subquery(struct pq_eval *ev, const struct pq_expr *x, const struct pq_grid *g, pq_each_fn *each, void *ctx);
-/* The samples of step i's window, which is later than the last one asked for: s[low] .. s[high - 1]. */
+/*
+ * The samples of step i's window, which is later than the last one asked for: s[low] .. s[high - 1]. Of an extended range
+ * those of the lookback beside it, too.
+ */
 void pq_slide_to(const struct pq_eval *ev, struct pq_slide *w, size_t i, const struct pq_sample *s, size_t n);
 int64_t pq_range_of(const struct pq_expr *x);
 
@@ -196,9 +199,11 @@ int pq_eval_set(struct pq_eval *ev, const struct pq_binary *b, size_t steps, str
 bool pq_apply(const struct pq_binary *b, double left, double right, double element, double *out);
 bool pq_op_compares(enum pq_op op);
 
-/* topk, bottomk, count_values. k: a value a step. */
+/* topk, bottomk, limitk, count_values. k: a value a step. */
 int pq_eval_topk(struct pq_eval *ev, const struct pq_aggregation *g, size_t steps, const double *k, struct pq_value *in,
     struct pq_value *out);
+int pq_eval_limitk(struct pq_eval *ev, const struct pq_aggregation *g, size_t steps, const double *k,
+    struct pq_value *in, struct pq_value *out);
 int pq_eval_count_values(struct pq_eval *ev, const struct pq_aggregation *g, size_t steps, struct sv label,
     struct pq_value *in, struct pq_value *out);
 /* by (labels), without (labels); the latter takes the name, too, unless name_too says that it tells groups apart. */
@@ -221,7 +226,7 @@ void pq_groups_free(struct pq_groups *g);
 typedef int pq_call_fn(struct pq_eval *ev, const struct pq_call *c, const struct pq_grid *g, struct pq_value *out);
 pq_call_fn pq_call_label_replace, pq_call_label_join, pq_call_histogram_quantile, pq_call_histogram_fraction,
     pq_call_absent, pq_call_absent_over_time, pq_call_sort, pq_call_sort_desc, pq_call_scalar, pq_call_vector,
-    pq_call_time, pq_call_timestamp, pq_call_pi;
+    pq_call_sort_by_label, pq_call_time, pq_call_timestamp, pq_call_pi;
 /* The text of a string argument. */
 struct sv pq_call_text(const struct pq_call *c, size_t i);
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "promql/numeric.h"
 
 int64_t
 pq_shifted(const struct pq_eval *ev, const struct pq_shift *s, const struct pq_grid *g, size_t i)
@@ -108,6 +109,30 @@ struct instants {
 	struct pq_value *out;
 };
 
+/* Each step's value between the samples around it; a stale marker is none. */
+static int
+take_smoothed(void *ctx, struct labels labels, const struct pq_sample *s, size_t n)
+{
+	struct instants *c = ctx;
+	struct pq_row *r = pq_value_add(c->out, labels);
+	size_t i, low = 0, high = 0;
+	int64_t t;
+	double v;
+
+	if (pq_row_reserve(c->ev, r, 0, c->g->n) < 0)
+		return -1;
+	for (i = 0; i < c->g->n; i++) {
+		t = pq_shifted(c->ev, &c->x->shift, c->g, i);
+		while (high < n && s[high].t <= t + c->ev->lookback)
+			high++;
+		while (low < high && s[low].t <= t - c->ev->lookback)
+			low++;
+		if (pq_smoothed(s + low, high - low, t, &v) && pq_row_put(c->ev, r, i, v) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 /* The newest sample of each step's lookback, unless it is a stale marker. */
 static int
 take_instants(void *ctx, struct labels labels, const struct pq_sample *s, size_t n)
@@ -128,18 +153,6 @@ take_instants(void *ctx, struct labels labels, const struct pq_sample *s, size_t
 		    pq_row_put(c->ev, r, i, c->times ? (double)s[k - 1].t / 1000 : s[k - 1].v) < 0)
 			return -1;
 	}
-	return 0;
-}
-
-int
-pq_eval_select(struct pq_eval *ev, const struct pq_expr *x, const struct pq_grid *g, bool times, struct pq_value *out)
-{
-	struct instants c = {ev, x, g, times, out};
-	int64_t from = pq_shifted(ev, &x->shift, g, 0) - ev->lookback;
-
-	if (each_series(ev, x->selector, from, pq_shifted(ev, &x->shift, g, g->n - 1), take_instants, &c) < 0)
-		return -1;
-	pq_value_trim(ev, out);
 	return 0;
 }
 
@@ -166,6 +179,37 @@ without_stale(void *ctx, struct labels labels, const struct pq_sample *s, size_t
 	return c->each(c->ctx, labels, c->fresh.v, c->fresh.n);
 }
 
+/* In Prometheus 2 there is nothing like it. */
+static int
+check_extend(struct pq_eval *ev, const struct pq_expr *x)
+{
+	if (x->extend == PQ_PLAIN || !ev->q->closed_ranges)
+		return 0;
+	return err_set(ev->e, ERR_USAGE, "not supported: the modifiers anchored and smoothed with the ranges of "
+	    "Prometheus 2");
+}
+
+int
+pq_eval_select(struct pq_eval *ev, const struct pq_expr *x, const struct pq_grid *g, bool times, struct pq_value *out)
+{
+	struct instants c = {ev, x, g, times, out};
+	struct ranges fresh = {.each = take_smoothed, .ctx = &c};
+	int64_t from = pq_shifted(ev, &x->shift, g, 0) - ev->lookback;
+	int64_t to = pq_shifted(ev, &x->shift, g, g->n - 1);
+	int rc;
+
+	if (check_extend(ev, x) < 0)
+		return -1;
+	if (x->extend == PQ_SMOOTHED && !times) /* timestamp() is that of a sample */
+		rc = each_series(ev, x->selector, from, to + ev->lookback, without_stale, &fresh);
+	else
+		rc = each_series(ev, x->selector, from, to, take_instants, &c);
+	vec_free(&fresh.fresh);
+	if (rc == 0)
+		pq_value_trim(ev, out);
+	return rc;
+}
+
 int64_t
 pq_range_of(const struct pq_expr *x)
 {
@@ -176,13 +220,17 @@ int
 pq_eval_windows(struct pq_eval *ev, const struct pq_expr *x, const struct pq_grid *g, pq_each_fn *each, void *ctx)
 {
 	struct ranges c = {.each = each, .ctx = ctx};
-	int64_t from;
+	int64_t from, to;
 	int rc;
 
 	if (x->kind == PQ_SUBQUERY)
 		return pq_eval_subquery(ev, x, g, each, ctx);
+	if (check_extend(ev, x) < 0)
+		return -1;
 	from = pq_shifted(ev, &x->shift, g, 0) - x->range.range + !ev->q->closed_ranges;
-	rc = each_series(ev, x->range.selector, from, pq_shifted(ev, &x->shift, g, g->n - 1), without_stale, &c);
+	from -= x->extend == PQ_PLAIN ? 0 : ev->lookback;
+	to = pq_shifted(ev, &x->shift, g, g->n - 1) + (x->extend == PQ_SMOOTHED ? ev->lookback : 0);
+	rc = each_series(ev, x->range.selector, from, to, without_stale, &c);
 	vec_free(&c.fresh);
 	return rc;
 }
@@ -193,6 +241,8 @@ pq_slide_to(const struct pq_eval *ev, struct pq_slide *w, size_t i, const struct
 	int64_t to = pq_shifted(ev, &w->x->shift, w->g, i);
 	int64_t from = to - pq_range_of(w->x) + !ev->q->closed_ranges;
 
+	from -= w->x->extend == PQ_PLAIN ? 0 : ev->lookback;
+	to += w->x->extend == PQ_SMOOTHED ? ev->lookback : 0;
 	while (w->high < n && s[w->high].t <= to)
 		w->high++;
 	while (w->low < w->high && s[w->low].t < from)

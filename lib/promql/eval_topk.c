@@ -1,4 +1,4 @@
-/* Aggregations that do not make one number of a group: topk, bottomk, count_values. */
+/* Aggregations that do not make one number of a group: topk, bottomk, limitk, count_values. */
 #include "promql/eval_in.h"
 
 #include <math.h>
@@ -142,6 +142,36 @@ pq_eval_topk(struct pq_eval *ev, const struct pq_aggregation *g, size_t steps, c
 	pq_value_trim(ev, out);
 	pq_groups_free(&groups);
 	mem_free(h.v);
+	return rc;
+}
+
+/* Any k elements of each group, so the first ones: which they are depends on the series that there are, not on values. */
+int
+pq_eval_limitk(struct pq_eval *ev, const struct pq_aggregation *g, size_t steps, const double *k, struct pq_value *in,
+    struct pq_value *out)
+{
+	struct pq_grouping by = {&g->labels, g->without, false};
+	struct pq_groups groups;
+	size_t i, step, t;
+	double left;
+	int rc = 0;
+
+	pq_groups_make(ev, &by, in, &groups);
+	for (i = 0; i < in->n; i++)
+		pq_value_add(out, in->row[i].labels);
+	for (i = 0; i < groups.n; i++)
+		for (step = 0; step < steps && rc == 0; step++) {
+			rc = pq_eval_go_on(ev);
+			left = floor(k[step]);
+			for (t = pq_groups_start(&groups, i); t < groups.end[i] && left >= 1 && rc == 0; t++) {
+				if (!pq_row_has(&in->row[groups.member[t]], step))
+					continue;
+				rc = pq_row_put(ev, &out->row[groups.member[t]], step, pq_row_at(&in->row[groups.member[t]], step));
+				left--;
+			}
+		}
+	pq_value_trim(ev, out);
+	pq_groups_free(&groups);
 	return rc;
 }
 

@@ -77,14 +77,22 @@ holds(int64_t range, int64_t samples, int64_t interval)
 	return range >= samples * interval - interval / 50;
 }
 
+/* Samples beside the range count, too, when they are not further away than the lookback. */
+static bool
+extends_to(const struct pq_reading *r, int64_t range, int64_t lookback)
+{
+	return r->x->extend != PQ_PLAIN && holds(lookback, 1, r->interval) &&
+	    (r->x->extend == PQ_SMOOTHED || holds(range, 1, r->interval));
+}
+
 static enum pq_fit
-fit_of(const struct pq_reading *r, int64_t range, const struct pq_function *f)
+fit_of(const struct pq_reading *r, int64_t range, const struct pq_function *f, int64_t lookback)
 {
 	if (r->n_series == 0)
 		return PQ_FIT;
 	if (r->interval == 0)
 		return one_is_enough(f) ? PQ_FIT_ONE : PQ_FIT_NEVER;
-	if (holds(range, 2, r->interval))
+	if (holds(range, 2, r->interval) || extends_to(r, range, lookback))
 		return PQ_FIT;
 	return one_is_enough(f) && holds(range, 1, r->interval) ? PQ_FIT_ONE : PQ_FIT_NEVER;
 }
@@ -105,6 +113,8 @@ read_selector(struct explainer *x, const struct pq_expr *at, struct times t, con
 	*r = (struct pq_reading){.x = at, .to = t.last};
 	/* Without (t - r itself belongs to Prometheus 2's ranges only. */
 	r->from = t.first - (range ? at->range.range : lookback) + (x->q->closed_ranges ? 0 : 1);
+	r->from -= range && at->extend != PQ_PLAIN ? lookback : 0;
+	r->to += at->extend == PQ_SMOOTHED ? lookback : 0;
 	rc = x->src->series(x->src, sel, &scratch, &s, &r->n_series, x->e);
 	interval = arena_new(&scratch, rc == 0 ? r->n_series : 0, sizeof(*interval));
 	for (i = 0; rc == 0 && i < r->n_series; i++) {
@@ -113,7 +123,7 @@ read_selector(struct explainer *x, const struct pq_expr *at, struct times t, con
 	}
 	if (rc == 0) {
 		r->interval = median(interval, k);
-		r->fit = range ? fit_of(r, at->range.range, f) : PQ_FIT;
+		r->fit = range ? fit_of(r, at->range.range, f, lookback) : PQ_FIT;
 	}
 	arena_free(&scratch);
 	return rc;
@@ -166,6 +176,38 @@ walk(struct explainer *x, const struct pq_expr *at, struct times t, const struct
 		return walk(x, at->inner, t, f);
 	}
 	return 0;
+}
+
+bool
+pq_reads_extended(const struct pq_expr *x)
+{
+	size_t i;
+
+	switch (x->kind) {
+	case PQ_RANGE:
+		return x->extend != PQ_PLAIN;
+	case PQ_SUBQUERY:
+		return pq_reads_extended(x->subquery.x);
+	case PQ_UNARY:
+		return pq_reads_extended(x->unary.x);
+	case PQ_BINARY:
+		return pq_reads_extended(x->binary.left) || pq_reads_extended(x->binary.right);
+	case PQ_AGGREGATION:
+		return pq_reads_extended(x->aggregation.x) ||
+		    (x->aggregation.param != NULL && pq_reads_extended(x->aggregation.param));
+	case PQ_CALL:
+		for (i = 0; i < x->call.n; i++)
+			if (pq_reads_extended(x->call.args[i]))
+				return true;
+		return false;
+	case PQ_PAREN:
+		return pq_reads_extended(x->inner);
+	case PQ_NUMBER:
+	case PQ_TEXT:
+	case PQ_SELECT:
+		return false;
+	}
+	return false;
 }
 
 int

@@ -37,6 +37,12 @@ struct pq_explanation {
 int pq_explain(struct pq_source *src, const struct pq_expr *x, const struct pq_query *q, struct arena *a,
     struct pq_explanation *out, struct err *e);
 
+/*
+ * Does x read a range that is anchored or smoothed? Such a range has a value (0) even where its samples cannot tell, so that an
+ * unanswerable one does not show in an empty result.
+ */
+bool pq_reads_extended(const struct pq_expr *x);
+
 /* The tree, a node a line, with what each selector reads below it. Appends. */
 void pq_explain_text(const struct pq_expr *x, const struct pq_explanation *ex, struct sb *out);
 

@@ -170,10 +170,13 @@ format_number(double v, bool duration, struct sb *out)
 }
 
 static void
-format_shift(const struct pq_shift *s, struct sb *out)
+format_shift(const struct pq_expr *x, struct sb *out)
 {
+	const struct pq_shift *s = &x->shift;
 	uint64_t ms = s->at_ms < 0 ? 0 - (uint64_t)s->at_ms : (uint64_t)s->at_ms;
 
+	if (x->extend != PQ_PLAIN)
+		sb_adds(out, x->extend == PQ_ANCHORED ? " anchored" : " smoothed");
 	if (s->at == PQ_AT_TIME)
 		sb_addf(out, " @ %s%" PRIu64 ".%03u", s->at_ms < 0 ? "-" : "", ms / 1000,
 		    (unsigned)(ms % 1000));
@@ -244,7 +247,7 @@ format_brackets(const struct pq_expr *x, struct sb *out)
 	if (sub && x->subquery.step != 0)
 		format_duration(x->subquery.step, out);
 	sb_addc(out, ']');
-	format_shift(&x->shift, out);
+	format_shift(x, out);
 }
 
 void
@@ -259,7 +262,7 @@ pq_format(const struct pq_expr *x, struct sb *out)
 		break;
 	case PQ_SELECT:
 		pq_format_selector(x->selector, out);
-		format_shift(&x->shift, out);
+		format_shift(x, out);
 		break;
 	case PQ_RANGE:
 		pq_format_selector(x->range.selector, out);

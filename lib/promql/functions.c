@@ -6,7 +6,10 @@
 #define V PQ_VECTOR
 #define S PQ_SCALAR
 
-/* After Prometheus' promql/parser/functions.go, less what came after 3.5; sorted by name. */
+/*
+ * After Prometheus' promql/parser/functions.go, less what came after 3.5 but for two of 3.7 that are simple; sorted by name.
+ * Those that are behind a flag there and exact here need none (docs/promql.md).
+ */
 static const struct pq_function functions[] = {
 	{"abs", "v", V, false},
 	{"absent", "v", V, false},
@@ -33,8 +36,9 @@ static const struct pq_function functions[] = {
 	{"deg", "v", V, false},
 	{"delta", "m", V, false},
 	{"deriv", "m", V, false},
-	{"double_exponential_smoothing", "mss", V, true},
+	{"double_exponential_smoothing", "mss", V, false},
 	{"exp", "v", V, false},
+	{"first_over_time", "m", V, false},
 	{"floor", "v", V, false},
 	{"histogram_avg", "v", V, false},
 	{"histogram_count", "v", V, false},
@@ -54,7 +58,7 @@ static const struct pq_function functions[] = {
 	{"ln", "v", V, false},
 	{"log10", "v", V, false},
 	{"log2", "v", V, false},
-	{"mad_over_time", "m", V, true},
+	{"mad_over_time", "m", V, false},
 	{"max_over_time", "m", V, false},
 	{"min_over_time", "m", V, false},
 	{"minute", "v?", V, false},
@@ -72,8 +76,8 @@ static const struct pq_function functions[] = {
 	{"sin", "v", V, false},
 	{"sinh", "v", V, false},
 	{"sort", "v", V, false},
-	{"sort_by_label", "vt*", V, true},
-	{"sort_by_label_desc", "vt*", V, true},
+	{"sort_by_label", "vt*", V, false},
+	{"sort_by_label_desc", "vt*", V, false},
 	{"sort_desc", "v", V, false},
 	{"sqrt", "v", V, false},
 	{"stddev_over_time", "m", V, false},
@@ -83,9 +87,10 @@ static const struct pq_function functions[] = {
 	{"tanh", "v", V, false},
 	{"time", "", S, false},
 	{"timestamp", "v", V, false},
-	{"ts_of_last_over_time", "m", V, true},
-	{"ts_of_max_over_time", "m", V, true},
-	{"ts_of_min_over_time", "m", V, true},
+	{"ts_of_first_over_time", "m", V, false},
+	{"ts_of_last_over_time", "m", V, false},
+	{"ts_of_max_over_time", "m", V, false},
+	{"ts_of_min_over_time", "m", V, false},
 	{"vector", "s", V, false},
 	{"year", "v?", V, false},
 };

@@ -18,7 +18,7 @@ struct pq_function {
 	 */
 	const char *args;
 	enum pq_type result;
-	bool experimental; /* in Prometheus behind --enable-feature: refused */
+	bool experimental; /* in Prometheus behind --enable-feature, and not here: refused */
 };
 
 /* NULL when there is none. Names are case-sensitive. */

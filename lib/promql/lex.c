@@ -35,6 +35,8 @@ static const struct keyword {
 	{"by", TOK_BY, 0},
 	{"without", TOK_WITHOUT, 0},
 	{"offset", TOK_OFFSET, 0},
+	{"anchored", TOK_ANCHORED, 0},
+	{"smoothed", TOK_SMOOTHED, 0},
 	{"start", TOK_START, 0},
 	{"end", TOK_END, 0},
 	{"inf", TOK_NUMBER, 0},

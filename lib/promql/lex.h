@@ -33,7 +33,7 @@ enum pq_tok_kind {
 	TOK_OP,        /* op says which; "!=" in braces is PQ_OP_NE as well */
 	TOK_AGGREGATE, /* aggregate says which */
 	TOK_BOOL, TOK_ON, TOK_IGNORING, TOK_GROUP_LEFT, TOK_GROUP_RIGHT,
-	TOK_BY, TOK_WITHOUT, TOK_OFFSET, TOK_START, TOK_END,
+	TOK_BY, TOK_WITHOUT, TOK_OFFSET, TOK_ANCHORED, TOK_SMOOTHED, TOK_START, TOK_END,
 };
 
 struct pq_tok {

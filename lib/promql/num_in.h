@@ -17,6 +17,9 @@ struct pq_average {
 void pq_average_add(struct pq_average *a, double v);
 double pq_average_value(const struct pq_average *a);
 
+/* An anchored range: its first sample and those after it. False: nothing in the range. */
+bool pq_anchored_samples(const struct pq_window *w, struct pq_window *out);
+
 /* The *_over_time functions; NULL when there is none of that name. */
 const struct pq_range_function *pq_over_time_find(const char *name);
 

@@ -65,6 +65,12 @@ extrapolated(const struct pq_window *w, bool counter, bool per_second, double *o
 {
 	double total, factor;
 
+	if (w->extend != PQ_PLAIN) {
+		if (!pq_extended_change(w, counter, out))
+			return false;
+		*out /= per_second ? range_seconds(w->to - w->from) : 1;
+		return true;
+	}
 	if (w->n < 2)
 		return false;
 	total = change(w, counter);
@@ -124,9 +130,15 @@ irate(const struct pq_window *w, const double *arg, double *out)
 static bool
 resets(const struct pq_window *w, const double *arg, double *out)
 {
+	struct pq_window anchored;
 	size_t i, n = 0;
 
 	(void)arg;
+	if (w->extend != PQ_PLAIN) {
+		if (!pq_anchored_samples(w, &anchored))
+			return false;
+		w = &anchored;
+	}
 	for (i = 1; i < w->n; i++)
 		n += w->s[i].v < w->s[i - 1].v;
 	*out = (double)n;
@@ -137,9 +149,15 @@ resets(const struct pq_window *w, const double *arg, double *out)
 static bool
 changes(const struct pq_window *w, const double *arg, double *out)
 {
+	struct pq_window anchored;
 	size_t i, n = 0;
 
 	(void)arg;
+	if (w->extend != PQ_PLAIN) {
+		if (!pq_anchored_samples(w, &anchored))
+			return false;
+		w = &anchored;
+	}
 	for (i = 1; i < w->n; i++)
 		n += w->s[i].v != w->s[i - 1].v && !(isnan(w->s[i].v) && isnan(w->s[i - 1].v));
 	*out = (double)n;
@@ -212,17 +230,46 @@ predict_linear(const struct pq_window *w, const double *arg, double *out)
 	return true;
 }
 
+static bool
+double_exponential_smoothing(const struct pq_window *w, const double *arg, double *out)
+{
+	double before = 0, now = w->s[0].v, trend, next;
+	size_t i;
+
+	if (w->n < 2)
+		return false;
+	trend = w->s[1].v - w->s[0].v;
+	for (i = 1; i < w->n; i++) {
+		if (i > 1)
+			trend = arg[1] * (now - before) + (1 - arg[1]) * trend;
+		next = arg[0] * w->s[i].v + (1 - arg[0]) * (now + trend);
+		before = now;
+		now = next;
+	}
+	*out = now;
+	return true;
+}
+
+static const char *
+wrong_factors(const double *arg)
+{
+	if (arg[0] <= 0 || arg[0] >= 1)
+		return "invalid smoothing factor. Expected: 0 < sf < 1";
+	return arg[1] <= 0 || arg[1] >= 1 ? "invalid trend factor. Expected: 0 < tf < 1" : NULL;
+}
+
 /* Sorted by name. */
 static const struct pq_range_function functions[] = {
-	{"changes", changes, false},
-	{"delta", delta, false},
-	{"deriv", deriv, false},
-	{"idelta", idelta, false},
-	{"increase", increase, false},
-	{"irate", irate, false},
-	{"predict_linear", predict_linear, false},
-	{"rate", rate, false},
-	{"resets", resets, false},
+	{"changes", changes, false, NULL},
+	{"delta", delta, false, NULL},
+	{"deriv", deriv, false, NULL},
+	{"double_exponential_smoothing", double_exponential_smoothing, false, wrong_factors},
+	{"idelta", idelta, false, NULL},
+	{"increase", increase, false, NULL},
+	{"irate", irate, false, NULL},
+	{"predict_linear", predict_linear, false, NULL},
+	{"rate", rate, false, NULL},
+	{"resets", resets, false, NULL},
 };
 
 int

@@ -8,10 +8,14 @@
 
 #include "promql/promql.h"
 
-/* The samples of one series in a range, stale markers left out, in order; never empty. */
+/*
+ * The samples of one series in a range, stale markers left out, in order; never empty. Of an anchored range also those of
+ * the lookback before it, of a smoothed one those of the lookback on both sides.
+ */
 struct pq_window {
 	const struct pq_sample *s;
 	size_t n;
+	enum pq_extend extend;
 	int64_t from, to; /* the range (from, to], ms, after offset and @ */
 	int64_t at;       /* the evaluation time, ms */
 	bool zero_first;  /* as Prometheus 2 does: a counter's zero is looked for before a wide gap is cut (num_range.c) */
@@ -22,8 +26,16 @@ struct pq_range_function {
 	const char *name;
 	bool (*fn)(const struct pq_window *w, const double *arg, double *out);
 	bool keeps_name; /* last_over_time */
+	const char *(*wrong)(const double *arg); /* NULL, or why these arguments cannot be; NULL: they can */
 };
 const struct pq_range_function *pq_range_function_find(const char *name);
+
+/* extrapolation's counterpart for anchored and smoothed ranges: the exact difference. False: nothing in the range. */
+bool pq_extended_change(const struct pq_window *w, bool counter, double *out);
+/* The value of a smoothed instant selector at t, of samples of its lookback before and after. False: none before. */
+bool pq_smoothed(const struct pq_sample *s, size_t n, int64_t t, double *out);
+/* The samples of an extended range from its first on, with values at both ends; out has room for n + 2. How many. */
+size_t pq_extended_samples(const struct pq_window *w, struct pq_sample *out);
 
 /* A function of each element: abs, clamp, round, sgn, exp, trigonometry ... arg: the scalar arguments after it. */
 struct pq_math_function {

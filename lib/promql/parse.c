@@ -245,6 +245,8 @@ primary(struct pq_parser *p)
 	case TOK_BY:
 	case TOK_WITHOUT:
 	case TOK_OFFSET:
+	case TOK_ANCHORED:
+	case TOK_SMOOTHED:
 	case TOK_START:
 	case TOK_END:
 		return word(p);

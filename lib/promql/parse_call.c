@@ -149,7 +149,7 @@ pq_parser_aggregation(struct pq_parser *p, const struct pq_tok *op)
 	}
 	if (arguments(p, &args, &n) < 0 || grouping(p, &g, &seen) < 0)
 		return NULL;
-	if (op->aggregate >= PQ_LIMITK) {
+	if (op->aggregate == PQ_LIMIT_RATIO) {
 		pq_parser_error(p, op->at, "%s() is experimental in Prometheus and not supported",
 		    pq_aggregate_name(op->aggregate));
 		return NULL;

@@ -26,10 +26,12 @@ duration(struct pq_parser *p, const char *context, const char *expected, bool po
 	if (!(fabs(v) <= 9223372036.0))
 		return pq_parser_error(p, at, "duration out of range");
 	*ms = (int64_t)round(v * 1000);
+	pq_parser_next(p);
+	if (positive && p->tok.kind == TOK_OP) /* in brackets; after an offset it is an operator like any other */
+		return pq_parser_error(p, p->tok.at, "duration expressions are not supported");
 	if (positive && *ms <= 0)
 		return pq_parser_error(p, at, v > 0 ? "duration must be at least a millisecond"
 		    : "duration must be greater than 0");
-	pq_parser_next(p);
 	return 0;
 }
 
@@ -134,8 +136,6 @@ brackets(struct pq_parser *p, struct brackets *b)
 		    duration(p, where, "number or duration or \"]\"", true, &b->step) < 0)
 			return -1;
 	}
-	if (p->tok.kind == TOK_OP)
-		return pq_parser_error(p, p->tok.at, "duration expressions are not supported");
 	if (p->tok.kind != TOK_RBRACKET)
 		return pq_parser_unexpected(p, where, b->colon ? "\"]\"" : "\":\" or \"]\"");
 	pq_parser_next(p);
@@ -166,6 +166,10 @@ range(struct pq_parser *p, struct pq_expr *x, const struct brackets *b)
 		pq_parser_error(p, b->from, "no offset modifiers allowed before range");
 		return NULL;
 	}
+	if (x->extend != PQ_PLAIN) {
+		pq_parser_error(p, b->from, "no smoothed modifier allowed before range");
+		return NULL;
+	}
 	/* "x @ start() [5m]" slips through in Prometheus, and so it does here. */
 	if (x->shift.at == PQ_AT_TIME) {
 		pq_parser_error(p, b->from, "no @ modifiers allowed before range");
@@ -179,6 +183,26 @@ range(struct pq_parser *p, struct pq_expr *x, const struct brackets *b)
 	return x;
 }
 
+/* anchored, smoothed */
+static int
+extend(struct pq_parser *p, struct pq_expr *x)
+{
+	bool anchored = p->tok.kind == TOK_ANCHORED;
+	const char *name = anchored ? "anchored" : "smoothed";
+
+	pq_parser_next(p);
+	if (x->kind == PQ_SUBQUERY)
+		return pq_parser_error(p, x->from, "%s modifier is not supported for subqueries", name);
+	if (x->kind != PQ_RANGE && (anchored || x->kind != PQ_SELECT))
+		return pq_parser_error(p, x->from, "%s modifier must be preceded by %sa range vector selector", name,
+		    anchored ? "" : "an instant vector selector or ");
+	if (x->extend != PQ_PLAIN && x->extend != (anchored ? PQ_ANCHORED : PQ_SMOOTHED))
+		return pq_parser_error(p, x->from, "anchored and smoothed modifiers cannot be used together");
+	x->extend = anchored ? PQ_ANCHORED : PQ_SMOOTHED;
+	x->to = p->end;
+	return 0;
+}
+
 struct pq_expr *
 pq_parser_postfix(struct pq_parser *p, struct pq_expr *x)
 {
@@ -190,6 +214,9 @@ pq_parser_postfix(struct pq_parser *p, struct pq_expr *x)
 				return NULL;
 		} else if (p->tok.kind == TOK_AT) {
 			if (at(p, x) < 0)
+				return NULL;
+		} else if (p->tok.kind == TOK_ANCHORED || p->tok.kind == TOK_SMOOTHED) {
+			if (extend(p, x) < 0)
 				return NULL;
 		} else if (p->tok.kind == TOK_LBRACKET) {
 			b = (struct brackets){0};

@@ -85,7 +85,7 @@ bad() { # NAME ARGUMENTS MESSAGE
 bad "a bad expression" "'sum(c_total{code=})'" '1:18: parse error: unexpected "\}"'
 bad "a bad regular expression" "'c_total{code=~\"(\"}'" '1:'
 bad "two series in one place" "'c_total + on () c_total', 300, 300" '.*many'
-bad "what is not supported" "'mad_over_time(g[5m])'" '.*mad_over_time'
+bad "what is not supported" "'limit_ratio(0.5, g)'" '.*limit_ratio'
 bad "a string" "'\"x\"'" 'the expression is a string'
 bad "a metric never seen" "'c_totl'" 'no series matches c_totl: .*did you mean c_total'
 bad "a range too short for the samples" "'rate(c_total[1m])'" 'range 1m .* cannot be answered from these samples'

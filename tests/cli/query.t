@@ -98,6 +98,9 @@ rc "a lookback without a store is not looked at" 2 soak_query -d "$T/none.db" 'u
 [ ! -e "$T/none.db" ]; result $? "no store is made by asking"
 rc "a server's option with a store" 2 soak_query -d "$D" --local-eval c_total
 like "is for a server" 'are for a server' "$T/err"
+rc "an anchored range: exact" 0 soak_query -d "$D" --time 600 'increase(c_total[5m] anchored)'
+rc "one that the samples cannot answer is none, though it has a value" 3 soak_query -d "$D" --time 600 --lookback 1s 'increase(c_total[1s] anchored)'
+like "and says so" 'cannot be answered from these samples' "$T/err"
 rc "a deadline that is not reached" 0 soak_query -d "$D" --timeout 1h c_total
 rc "one that is" 2 soak_query -d "$D" --timeout 1ms --start 0 --end 600 --step 60ms 'count_over_time(c_total[10m:60ms])'
 like "ends the query" 'query timed out' "$T/err"

@@ -67,6 +67,11 @@ static const struct promql_case promql_accepted[] = {
 	{"{__name__=~\"up|down\"}", "{__name__=~\"up|down\"}"},
 	{"{__name__=\"a\",__name__=\"b\"}", "{__name__=\"a\",__name__=\"b\"}"},
 	{"up{a=\"1\",a=\"1\"}", "up{a=\"1\",a=\"1\"}"},
+	{"rate(a[5m] anchored)", "rate(a[5m] anchored)"},
+	{"rate(a[5m] offset 1m SMOOTHED @ 3)", "rate(a[5m] smoothed @ 3.000 offset 1m)"},
+	{"a offset 1m smoothed smoothed", "a smoothed offset 1m"},
+	{"anchored{smoothed=\"x\"} + on (anchored) smoothed", "anchored{smoothed=\"x\"} + on (anchored) smoothed"},
+	{"limitk by (a) (2, b)", "limitk by (a) (2, b)"},
 	{"up{on=\"1\",by=\"2\",inf=\"3\",and=\"4\"}", "up{and=\"4\",by=\"2\",inf=\"3\",on=\"1\"}"},
 	{"up{a='x',b=`y`}", "up{a=\"x\",b=\"y\"}"},
 	{"up{a=\"}{,\"}", "up{a=\"}{,\"}"},
@@ -386,7 +391,21 @@ static const struct promql_case promql_refused[] = {
 	{"topk(\"1\", a)", "1:6: parse error: expected type scalar in aggregation parameter, got string"},
 	{"topk(a, a)", "1:6: parse error: expected type scalar in aggregation parameter, got instant vector"},
 	{"count_values(1, a)", "1:14: parse error: expected type string in aggregation parameter, got scalar"},
-	{"limitk(1, a)", "1:1: parse error: limitk() is experimental in Prometheus and not supported"},
+	{"limitk(a)", "1:1: parse error: wrong number of arguments for aggregate expression provided, expected 2, got 1"},
+	{"limit_ratio(1, a)", "1:1: parse error: limit_ratio() is experimental in Prometheus and not supported"},
+	/* extended ranges */
+	{"a anchored", "1:1: parse error: anchored modifier must be preceded by a range vector selector"},
+	{"(a + b) smoothed", "1:1: parse error: smoothed modifier must be preceded by an instant vector selector or "
+	    "a range vector selector"},
+	{"a[5m:1m] anchored", "1:1: parse error: anchored modifier is not supported for subqueries"},
+	{"a[5m] smoothed anchored", "1:1: parse error: anchored and smoothed modifiers cannot be used together"},
+	{"a smoothed [5m]", "1:12: parse error: no smoothed modifier allowed before range"},
+	{"deriv(a[5m] smoothed)", "1:7: parse error: smoothed modifier can only be used with: delta, increase, rate - not with deriv"},
+	{"resets((a[5m] smoothed))", "1:9: parse error: smoothed modifier can only be used with: delta, increase, rate - not "
+	    "with resets"},
+	{"last_over_time(a[5m] anchored)", "1:16: parse error: anchored modifier can only be used with: changes, delta, "
+	    "increase, rate, resets - not with last_over_time"},
+	{"a[-5m+35m]", "1:6: parse error: duration expressions are not supported"},
 	/* calls */
 	{"foo(a)", "1:1: parse error: unknown function with name \"foo\""},
 	{"RATE(a[5m])", "1:1: parse error: unknown function with name \"RATE\""},

@@ -296,6 +296,19 @@ static const struct {
 	{"1m", "histogram_fraction(0, 0.2, h_bucket{job=\"a\"})", "{job=\"a\"} 0.75; "},
 	{"1m", "histogram_quantile(0.5, h_bucket or on (__name__, le) label_replace(h_bucket, \"__name__\", \"x\", \"\", \"\"))",
 	    "error vector cannot contain metrics with the same labelset"},
+	/* --- ranges that use the samples beside them; more in tests/peer/promql --- */
+	{"10m30s", "increase(reqs{job=\"a\"}[5m] anchored)", "{code=\"200\",job=\"a\"} 300; {code=\"500\",job=\"a\"} 30; "},
+	{"10m30s", "sum(rate(reqs{job=\"a\",code=\"200\"}[5m] smoothed))", "{} 1; "},
+	{"3m30s", "changes(up{job=\"b\"}[1m] anchored) + resets(up{job=\"b\"}[1m] anchored)", "{job=\"b\"} 0; "},
+	{"4m", "changes(up{job=\"b\"}[1m] anchored) + resets(up{job=\"b\"}[1m] anchored)", "{job=\"b\"} 2; "},
+	{"90s", "saw smoothed", "saw{x=\"1\"} 1.5; "},
+	{"90s", "timestamp(saw smoothed)", "{x=\"1\"} 60; "},
+	{"2m", "saw[1m] anchored", "saw{x=\"1\"} 1@60 2@120; "},
+	{"10m", "limitk by (job) (1, up) * 2", "{job=\"a\"} 2; {job=\"b\"} 0; "},
+	{"10m", "sort_by_label_desc(up, \"job\")", "up{job=\"b\"} 0; up{job=\"a\"} 1; "},
+	{"10m", "mad_over_time(saw[10m]) + ts_of_last_over_time(saw[10m])", "{x=\"1\"} 541; "},
+	{"2m", "double_exponential_smoothing(reqs[5m], 0, 1)", "error invalid smoothing factor. Expected: 0 < sf < 1"},
+	{"2m", "double_exponential_smoothing(reqs[5m], 0.5, 1)", "error invalid trend factor. Expected: 0 < tf < 1"},
 	{"1m", "histogram_count(single)", "error not supported: histogram_count() works on native histograms"},
 	{"1m", "histogram_avg(single)", "error not supported: histogram_avg() works on native histograms"},
 };
@@ -348,6 +361,9 @@ static const struct {
 	{"2m", "gone[2m]", "gone{job=\"a\"} 1@0 2@60 3@120; "},
 	{"10m", "rate(reqs{job=\"a\",code=\"200\"}[1m])", "{code=\"200\",job=\"a\"} 1; "},
 	{"2m", "sum_over_time(vector(time())[1m:20s])", "{} 360; "},
+	{"2m", "rate(reqs[1m] anchored)",
+	    "error not supported: the modifiers anchored and smoothed with the ranges of Prometheus 2"},
+	{"2m", "up smoothed", "error not supported: the modifiers anchored and smoothed with the ranges of Prometheus 2"},
 };
 
 static struct pq_memory source;

@@ -147,6 +147,14 @@ test_fit(void **state)
 	/* Instant selectors have no range, and what matches nothing has no interval. */
 	fits("hourly_total", PQ_FIT);
 	fits("rate(nothing[1s])", PQ_FIT);
+	/* The samples beside a range count where it uses them: those of the lookback. */
+	fits("rate(steady[1m])", PQ_FIT_NEVER);
+	fits("rate(steady[1m] anchored)", PQ_FIT);
+	fits("rate(steady[30s] anchored)", PQ_FIT_NEVER);
+	fits("rate(steady[30s] smoothed)", PQ_FIT);
+	fits("rate(hourly_total[5m] anchored)", PQ_FIT_NEVER);
+	fits("rate(hourly_total[5m] smoothed)", PQ_FIT_NEVER);
+	fits("rate(hourly_total[2h] anchored)", PQ_FIT);
 	/* One sample ever. */
 	fits("rate(once[1d])", PQ_FIT_NEVER);
 	fits("last_over_time(once[1d])", PQ_FIT_ONE);
@@ -180,6 +188,9 @@ test_what_is_read(void **state)
 	reads("steady", &closed, -5 * MINUTE, 0, 1, 6);
 	reads("steady", &long_lookback, -HOUR + 1, 0, 1, 60);
 	reads("steady[10m]", &now, -10 * MINUTE + 1, 0, 1, 10);
+	reads("steady[10m] anchored", &now, -15 * MINUTE + 1, 0, 1, 15);
+	reads("steady[10m] smoothed offset 5m", &now, -20 * MINUTE + 1, 0, 1, 20);
+	reads("steady smoothed", &now, -5 * MINUTE + 1, 5 * MINUTE, 1, 5);
 	reads("steady[10m] offset 5m", &now, -15 * MINUTE + 1, -5 * MINUTE, 1, 10);
 	reads("steady[10m] offset -5m", &now, -5 * MINUTE + 1, 5 * MINUTE, 1, 5);
 	/* All steps together. */

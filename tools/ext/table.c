@@ -21,7 +21,10 @@ stop(void *ctx)
 	return w->n++ % PATIENCE == 0 && store_interrupted(w->store);
 }
 
-/* An answer without rows would be read as "nothing happened". Is that what it says? 0, or -1 and why not. */
+/*
+ * An answer without rows would be read as "nothing happened", and so would the 0 of an anchored range that is too short. Is that
+ * what it says? 0, or -1 and why not.
+ */
 static int
 check_empty(struct pq_source *src, const struct pq_expr *x, const struct pq_query *q, struct table_answer *a,
     struct err *e)
@@ -67,7 +70,7 @@ ask(struct store *s, const struct pq_expr *x, const struct step_query *times, st
 	pq_store_source_init(&src, s);
 	if (rc < 0 || pq_eval(&src.src, x, &q, &a->arena, &a->r, e) < 0)
 		return -1;
-	return a->r.n == 0 ? check_empty(&src.src, x, &q, a, e) : 0;
+	return a->r.n == 0 || pq_reads_extended(x) ? check_empty(&src.src, x, &q, a, e) : 0;
 }
 
 int
