@@ -7,11 +7,12 @@
 
 #include "base/clean.h"
 #include "base/time.h"
+#include "ingest/manual.h"
 #include "step_trust.h"
 #include "step_try.h"
 #include "steps.h"
 
-enum { OPT_TIME = 256, OPT_START, OPT_TRY, OPT_FORMATS };
+enum { OPT_TIME = 256, OPT_START, OPT_TRY, OPT_FORMATS, OPT_EVENT, OPT_BY };
 static const struct tool_option options[] = {
     {'d', "db", "STORE", "the store (default: $SOAK_DB, else soak.db)"},
     {'p', "profile", "PROFILE", "names, times and zones of this kind of run"},
@@ -19,6 +20,8 @@ static const struct tool_option options[] = {
     {OPT_TIME, "time", "TIME", "when the untimed operands were taken; beats all other sources"},
     {OPT_START, "start", "TIME", "when the run started; beats the profile"},
     {OPT_TRY, "try", "FORMAT", "store nothing: show what FORMAT (a name or a .yaml) makes of each line of the files"},
+    {OPT_EVENT, "event", "TIME", "record that KIND happened then (operands KIND TEXT), as --by says; marked manual"},
+    {OPT_BY, "by", "NAME", "who says so"},
     {OPT_FORMATS, "list-formats", NULL, "list the formats that can be read"},
     {0},
 };
@@ -75,11 +78,28 @@ summarise(const struct tool *t, const struct ingest_totals *n)
 		    n->untimed > 0 ? ": a profile (-p) says when they were taken" : "");
 }
 
+/* --event TIME --by NAME KIND TEXT */
+static int
+record_event(struct tool *t, const char *db, struct manual_event *ev, struct err *e)
+{
+	struct store *s;
+	int rc;
+
+	ev->name = sv_of(t->argv[0]);
+	ev->text = sv_of(t->argv[1]);
+	if ((s = store_open(tool_db(db), STORE_WRITE, e)) == NULL)
+		return -1;
+	rc = manual_add(s, ev, e);
+	store_close(s);
+	return rc;
+}
+
 int
 main(int argc, char **argv)
 {
 	struct step_ingest in = {.operand_time = TIME_NONE, .start = TIME_NONE};
 	const char *db = NULL, *profile_name = NULL, *trying = NULL;
+	struct manual_event manual = {.t = TIME_NONE};
 	struct profile *profile = NULL;
 	struct store *store = NULL;
 	bool listing = false, formats = false;
@@ -88,6 +108,7 @@ main(int argc, char **argv)
 	int c, status = TOOL_TROUBLE;
 
 	tool_init(&t, argc, argv, "soak-ingest", "[-d STORE] [-p PROFILE] [-lq] [--time TIME] [--start TIME] [FILE|FOLDER|- ...]\n"
+	    "       soak-ingest --event TIME --by NAME [-d STORE] KIND TEXT\n"
 	    "       soak-ingest --try FORMAT [-p PROFILE] FILE ... | --list-formats", options);
 	while ((c = tool_option(&t)) != 0)
 		switch (c) {
@@ -106,6 +127,12 @@ main(int argc, char **argv)
 		case OPT_START:
 			in.start = tool_time(&t, "--start");
 			break;
+		case OPT_EVENT:
+			manual.t = tool_time(&t, "--event");
+			break;
+		case OPT_BY:
+			manual.by = sv_of(t.value);
+			break;
 		case OPT_TRY:
 			trying = t.value;
 			break;
@@ -113,6 +140,14 @@ main(int argc, char **argv)
 			formats = true;
 			break;
 		}
+	if ((manual.t != TIME_NONE) != (manual.by.n > 0))
+		tool_usage(&t, "--event and --by go together: an event that somebody states by name");
+	if (manual.t != TIME_NONE) {
+		if (t.argc != 2 || profile_name != NULL || listing || formats || trying != NULL)
+			tool_usage(&t, "--event TIME KIND TEXT --by NAME");
+		status = record_event(&t, db, &manual, &e) < 0 ? TOOL_TROUBLE : TOOL_PASS;
+		goto out;
+	}
 	if (t.argc == 0 && !formats && (trying != NULL || (!listing && profile_name == NULL)))
 		tool_usage(&t, "what is to be read?");
 	in.operand = t.argv;

@@ -27,6 +27,7 @@ read_events(struct judging *j, struct eventlog *log, struct err *e)
 		l->name = arena_sv(&log->arena, ev.name);
 		l->source = source;
 		l->line = ev.line;
+		l->manual = sv_is(ev.kind, "manual");
 	}
 	store_rows_close(rows);
 	log->n = all.n;

@@ -12,6 +12,7 @@ struct logged { /* an event */
 	int64_t t;
 	struct sv name, source;
 	int64_t line;
+	bool manual; /* a person says so: soak-ingest --event */
 };
 
 struct log_file { /* an artifact that holds events, read to its end */

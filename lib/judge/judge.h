@@ -137,6 +137,7 @@ struct window_result {
 struct mark { /* an event worth showing on a chart or in the report */
 	int64_t t;
 	struct sv name, source;
+	bool manual; /* a person says so */
 };
 
 struct problem_line { /* what was wrong with the artifacts */

@@ -152,6 +152,8 @@ judge_log(struct judging *j, struct criterion_result *r, struct eventlog *log, c
 		figure_count(j->arena, &r->n, result_id(j, r, "n"), (double)n);
 		figure_text(j->arena, &r->required, result_id(j, r, "required"), (double)min, "count",
 		    sv_of(none != NULL ? "none" : arena_fmt(j->arena, "at least %lld", (long long)min)));
+		for (i = 0; i < n; i++)
+			r->manual = r->manual || found[i]->manual;
 		if (none != NULL)
 			decide_none(j, r, found, n, c.window > 0 && c.covered == c.window,
 			    eventlog_would_tell(log, name, how), eventlog_doubt(j, log));

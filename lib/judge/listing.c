@@ -152,6 +152,7 @@ list_events(struct judging *j, struct mark **out, size_t *n, struct err *e)
 			continue;
 		m = vec_add(&all);
 		m->t = ev.t;
+		m->manual = sv_is(ev.kind, "manual");
 		m->name = arena_sv(j->arena, ev.name);
 		m->source = sv_of(arena_fmt(j->arena, "%" SV_FMT ":%lld", SV_ARG(ev.source), (long long)ev.line));
 	}

@@ -321,6 +321,8 @@ write_events(struct json *j, const struct verdict *v)
 		json_time(j, "time", v->marks[i].t);
 		json_str(j, "name", v->marks[i].name);
 		json_str(j, "source", v->marks[i].source);
+		if (v->marks[i].manual)
+			json_bool(j, "manual", true);
 		json_end(j);
 	}
 	json_end(j);

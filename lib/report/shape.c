@@ -196,6 +196,7 @@ static const struct shape window[] = {
 };
 
 static const struct shape event[] = {
+	{"manual", BOOL | ABSENT, NULL},
 	{"time", STRING | NIL, NULL},
 	{"name", STRING, NULL},
 	{"source", STRING, NULL},

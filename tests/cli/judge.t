@@ -74,4 +74,16 @@ is "with their digest in the verdict" "$(sha256sum <"$T/w.yaml" | cut -d' ' -f1)
 like "in the report" "W-1.*known.*Ada.*Ben" "$T/people/report.md"
 like "in the report as HTML" "approved by Ben" "$T/people/report.html"
 like "what is stated, as manual" "Stated by people .manual." "$T/people/report.md"
+# What no log has, and a person says.
+cp "$ROOT/samples/gateway-24h-good/soak-events.log" "$T/events.log"
+soak_ingest -q -d "$T/said.db" -p gateway-24h "$T/events.log"
+profile "  - {id: i, events: {none: INCIDENT}}
+  - {id: b, events: {name: SOAK_TEST_STARTED}}"
+rc "no list of incidents is not no incidents" 3 soak_judge -d "$T/said.db" "$T/p.yaml"
+rc "an event needs an author" 2 soak_ingest -d "$T/said.db" --event 2026-03-02T12:00:00Z INCIDENT_P1 "database failover"
+rc "it is recorded" 0 soak_ingest -d "$T/said.db" --event 2026-03-02T12:00:00Z --by "Ada / Lead" INCIDENT_P1 "database failover"
+rc "twice is once" 0 soak_ingest -d "$T/said.db" --event 2026-03-02T12:00:00Z --by "Ada / Lead" INCIDENT_P1 "database failover"
+is "one event" "1" "$(soak_ingest -d "$T/said.db" -l | grep -c "^manual/Ada - Lead/")"
+rc "and counts" 1 soak_judge -d "$T/said.db" -o json "$T/p.yaml"
+is "marked manual" "true true" "$(jq -r '[(.criteria[] | select(.id == "i").manual), (.events[] | select(.name == "INCIDENT_P1").manual)] | join(" ")' "$T/out")"
 done_testing
