@@ -8,11 +8,12 @@
 #include "base/clean.h"
 #include "base/time.h"
 #include "ingest/manual.h"
+#include "step_k6.h"
 #include "step_trust.h"
 #include "step_try.h"
 #include "steps.h"
 
-enum { OPT_TIME = 256, OPT_START, OPT_TRY, OPT_FORMATS, OPT_EVENT, OPT_BY };
+enum { OPT_TIME = 256, OPT_START, OPT_TRY, OPT_FORMATS, OPT_EVENT, OPT_BY, OPT_K6_SUMMARY };
 static const struct tool_option options[] = {
     {'d', "db", "STORE", "the store (default: $SOAK_DB, else soak.db)"},
     {'p', "profile", "PROFILE", "names, times and zones of this kind of run"},
@@ -23,6 +24,7 @@ static const struct tool_option options[] = {
     {OPT_EVENT, "event", "TIME", "record that KIND happened then (operands KIND TEXT), as --by says; marked manual"},
     {OPT_BY, "by", "NAME", "who says so"},
     {OPT_FORMATS, "list-formats", NULL, "list the formats that can be read"},
+    {OPT_K6_SUMMARY, "k6-summary", NULL, "then print k6's summary of its points on stdout, computed again"},
     {0},
 };
 
@@ -102,12 +104,12 @@ main(int argc, char **argv)
 	struct manual_event manual = {.t = TIME_NONE};
 	struct profile *profile = NULL;
 	struct store *store = NULL;
-	bool listing = false, formats = false;
+	bool listing = false, formats = false, k6 = false;
 	struct err e = {0};
 	struct tool t;
 	int c, status = TOOL_TROUBLE;
 
-	tool_init(&t, argc, argv, "soak-ingest", "[-d STORE] [-p PROFILE] [-lq] [--time TIME] [--start TIME] [FILE|FOLDER|- ...]\n"
+	tool_init(&t, argc, argv, "soak-ingest", "[-d STORE] [-p PROFILE] [-lq] [--k6-summary] [--time TIME] [--start TIME] [FILE|FOLDER|- ...]\n"
 	    "       soak-ingest --event TIME --by NAME [-d STORE] KIND TEXT\n"
 	    "       soak-ingest --try FORMAT [-p PROFILE] FILE ... | --list-formats", options);
 	while ((c = tool_option(&t)) != 0)
@@ -123,6 +125,9 @@ main(int argc, char **argv)
 			break;
 		case OPT_TIME:
 			in.operand_time = tool_time(&t, "--time");
+			break;
+		case OPT_K6_SUMMARY:
+			k6 = true;
 			break;
 		case OPT_START:
 			in.start = tool_time(&t, "--start");
@@ -148,7 +153,7 @@ main(int argc, char **argv)
 		status = record_event(&t, db, &manual, &e) < 0 ? TOOL_TROUBLE : TOOL_PASS;
 		goto out;
 	}
-	if (t.argc == 0 && !formats && (trying != NULL || (!listing && profile_name == NULL)))
+	if (t.argc == 0 && !formats && (trying != NULL || (!listing && !k6 && profile_name == NULL)))
 		tool_usage(&t, "what is to be read?");
 	in.operand = t.argv;
 	in.n = (size_t)t.argc;
@@ -171,7 +176,8 @@ main(int argc, char **argv)
 		summarise(&t, &in.totals);
 	if (listing && list(store, &e) < 0)
 		goto out;
-	status = TOOL_PASS;
+	if ((status = k6 ? step_k6_summary(&t, store, &e) : TOOL_PASS) == TOOL_TROUBLE)
+		goto out;
 	if (in.n > 0 && (in.failed_operands > 0 || in.totals.stored + in.totals.known == 0)) {
 		err_set(&e, ERR_INPUT, "%s", in.failed_operands > 0 ? "not every operand could be read"
 								    : "nothing was stored: no artifact was recognised");

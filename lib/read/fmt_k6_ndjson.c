@@ -152,7 +152,7 @@ add_fact(struct reading *r, const char *what, struct sv metric, struct sv text, 
 
 	if (r->facts++ >= MAX_FACTS)
 		return 0;
-	sb_addf(&path, "k6.%s.%" SV_FMT, what, SV_ARG(metric));
+	sb_addf(&path, "k6/%s/%" SV_FMT, what, SV_ARG(metric));
 	f.path = sb_sv(&path);
 	rc = r->sink->run(r->sink->ctx, &f, e);
 	sb_free(&path);

@@ -49,7 +49,7 @@ test_points(void **state)
 	    POINT("a", "1970-01-01T00:00:01.5Z", "0.30000000000000004", "{\"x\":\"y\",\"group\":\"\"}"))), 0);
 	assert_string_equal(sb_str(&rec.all),
 	    "metric a|trend|time\n"
-	    "run 1 k6.threshold.a=p(95)<5 (NaN)\nrun 1 k6.threshold.a=avg<2 (NaN)\nrun 1 k6.submetric.a=a{x:y} (NaN)\n"
+	    "run 1 k6/threshold/a=p(95)<5 (NaN)\nrun 1 k6/threshold/a=avg<2 (NaN)\nrun 1 k6/submetric/a=a{x:y} (NaN)\n"
 	    "series 1 a{x=\"y\"}\nseries 2 b{x=\"y\"}\nseries 3 a{\"a \\\"q\\\"\"=\"\xc3\xa9,=\",x=\"y\"}\n"
 	    "point 1 1.25 @1500000000\npoint 2 1e-07 @1500000000\npoint 3 -3 @7\npoint 1 0.30000000000000004 @1500000000\n"
 	    "batch of 4\n");
