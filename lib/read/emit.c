@@ -75,8 +75,9 @@ look_up(const struct emit_words *w, struct sv text)
 	for (i = 0; i < w->n; i++)
 		if (sv_eq(w->from[i], word))
 			return w->to[i];
-	for (i = 0; i < w->n; i++)
-		if (sv_is(w->from[i], "*"))
+	for (i = 0; i < w->n; i++) /* "5*" stands for what begins so, "*" for all */
+		if (sv_ends(w->from[i], "*") && word.n >= w->from[i].n - 1 &&
+		    sv_eq(sv_head(word, w->from[i].n - 1), sv_head(w->from[i], w->from[i].n - 1)))
 			return w->to[i];
 	return text;
 }

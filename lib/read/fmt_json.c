@@ -1,6 +1,6 @@
 /*
  * JSON documents, by the formats of kind "json" (docs/formats.md): scalars at named paths
- * become claims of the artifact or facts about the run.
+ * become claims of the artifact or facts about the run, elements become records.
  */
 #include <inttypes.h>
 #include <math.h>
@@ -12,18 +12,14 @@
 
 #define MAX_BYTES ((size_t)64 << 20)
 
-static bool
-all_paths(const struct format_json *f, const struct doc *d)
+bool
+format_json_fits(const struct format_json *f, const struct doc *d)
 {
-	const struct doc *at;
-	size_t i, k;
+	size_t i;
 
-	for (i = 0; i < f->recognise.n; i++) {
-		for (k = 0, at = d; k < f->recognise.v[i].n; k++)
-			at = doc_path(at, f->recognise.v[i].element[k]);
-		if (at == NULL)
+	for (i = 0; i < f->recognise.n; i++)
+		if (format_path_find(&f->recognise.v[i], d) == NULL)
 			return false;
-	}
 	return true;
 }
 
@@ -72,6 +68,18 @@ all_keys(const struct format_json *f, struct sv head)
 	return keys > 0;
 }
 
+/* Is the first line a document, and does another begin below? Then this is no document that broke off, but JSON lines. */
+static bool
+has_documents(struct sv text)
+{
+	struct arena a = {0};
+	size_t n = sv_chr(text, '\n');
+	bool lines = n < text.n && sv_starts(sv_trim(sv_from(text, n)), "{") && doc_json(&a, "", sv_head(text, n), NULL) != NULL;
+
+	arena_free(&a);
+	return lines;
+}
+
 /*
  * A document that the head holds whole must have all paths. What is longer or broken
  * is recognised by the quoted key names: a cut summary is a finding with a line, not an
@@ -90,12 +98,16 @@ probe(const struct read_input *in)
 		return NULL;
 	if (in->head.n < READ_HEAD)
 		d = doc_json(&a, in->name, in->head, NULL);
+	if (d == NULL && has_documents(text)) {
+		arena_free(&a);
+		return NULL;
+	}
 	for (i = 0; i < in->formats->v.n; i++) {
 		f = &in->formats->v.v[i];
 		if (f->kind != FORMAT_JSON ||
 		    (best != NULL && f->json.recognise.n <= best->json.recognise.n))
 			continue;
-		if (d != NULL ? all_paths(&f->json, d) : all_keys(&f->json, text))
+		if (d != NULL ? format_json_fits(&f->json, d) : all_keys(&f->json, text))
 			best = f;
 	}
 	arena_free(&a);
@@ -191,18 +203,39 @@ walk(struct walk *w, const struct doc *d, struct err *e)
 }
 
 static int
-read_doc(const struct format *f, const struct doc *d, const struct read_sink *sink,
+give_records(const struct format *f, const struct doc *d, const struct read_input *in, const struct read_sink *sink,
+    struct err *e)
+{
+	struct emit_run run;
+	struct counts *counts = counts_new(sink, in->zone, f->nemit);
+	int rc;
+
+	emit_begin(&run, sink, in->zone, f->nemit);
+	rc = json_records_give(&f->json.records, d, &run, counts, 0, e);
+	if (rc == 0)
+		rc = emit_tell(&run, e);
+	if (rc == 0)
+		rc = counts_finish(counts, e);
+	emit_free(&run);
+	counts_free(counts);
+	return rc;
+}
+
+static int
+read_doc(const struct format *f, const struct doc *d, const struct read_input *in, const struct read_sink *sink,
     struct err *e)
 {
 	struct walk w = {.sink = sink, .f = &f->json};
 	struct sb text = {0};
 	int rc;
 
-	if (!all_paths(&f->json, d))
+	if (!format_json_fits(&f->json, d))
 		return doc_err(d, e, "has the key names of format %s, but not in their places",
 		    f->name);
 	rc = walk(&w, d, e);
-	if (rc == 0 && w.ignored > 0) {
+	if (rc == 0 && f->json.records.n > 0) /* how much of a document its records use is not counted */
+		rc = give_records(f, d, in, sink, e);
+	else if (rc == 0 && w.ignored > 0) {
 		sb_addf(&text, "%" PRId64 " value%s that format %s does not select", w.ignored,
 		    w.ignored == 1 ? "" : "s", f->name);
 		rc = sink->problem(sink->ctx, 0, READ_NOTE, sb_sv(&text), e);
@@ -227,7 +260,7 @@ read_json(const struct read_input *in, const struct read_sink *sink, struct err 
 	rc = io_read_all(in->src, in->name, MAX_BYTES, &text, e);
 	if (rc == 0) {
 		d = doc_json(&a, in->name, sb_sv(&text), e);
-		rc = d == NULL ? -1 : read_doc(f, d, sink, e);
+		rc = d == NULL ? -1 : read_doc(f, d, in, sink, e);
 	}
 	arena_free(&a);
 	sb_free(&text);

@@ -1,6 +1,6 @@
 /*
  * format_def - a declarative format as structs; formats.c fills them in from YAML,
- * fmt_lines.c and fmt_json.c read with them.
+ * fmt_lines.c, fmt_json.c, fmt_jsonlines.c and fmt_csv.c read with them.
  */
 #ifndef SOAK_READ_FORMAT_DEF_H
 #define SOAK_READ_FORMAT_DEF_H
@@ -15,6 +15,7 @@
 #include "base/str.h"
 #include "read/emit.h"
 #include "read/formats.h"
+#include "read/json_records.h"
 
 #define FORMAT_MAX_GROUPS 32 /* in one pattern */
 #define FORMAT_MAX_KEPT 64   /* names of values that lines keep for later ones */
@@ -62,21 +63,17 @@ struct format_lines {
 	enum { OTHERWISE_PROBLEM, OTHERWISE_CONTINUE, OTHERWISE_NOTE } otherwise;
 };
 
-struct format_path { /* "totals.*" in its elements */
-	struct sv *element;
-	size_t n;
-};
-
 struct format_paths {
 	struct format_path *v;
 	size_t n;
 };
 
-struct format_json {
+struct format_json { /* of a document, or of each line (then only recognise and records) */
 	struct format_paths recognise, claims, run;
+	struct json_records_set records;
 };
 
-enum format_kind { FORMAT_LINES, FORMAT_JSON };
+enum format_kind { FORMAT_LINES, FORMAT_JSON, FORMAT_JSONL };
 
 struct format {
 	const char *name, *title, *file;
@@ -99,8 +96,10 @@ const struct format *format_find(const struct read_formats *f, enum format_kind 
 
 /* One part each of the YAML: fill *out or give -1 with e set (file:line:col). s has the format's words. */
 int format_lines_load(struct emit_scope *s, const struct doc *d, struct format_lines *out, struct err *e);
-int format_json_load(struct arena *a, const struct doc *d, struct format_json *out,
-    struct err *e);
+int format_json_load(struct emit_scope *s, const struct doc *d, struct format_json *out, struct err *e);
+int format_jsonl_load(struct emit_scope *s, const struct doc *d, struct format_json *out, struct err *e);
+/* Has the document all paths by which the format is recognised? */
+bool format_json_fits(const struct format_json *f, const struct doc *d);
 /* What the arena does not own: the compiled patterns. */
 void format_lines_free(struct format_lines *l);
 

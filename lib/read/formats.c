@@ -124,8 +124,8 @@ format_strings(struct arena *a, const struct doc *map, const char *key, const st
 static int
 load(struct read_formats *f, struct format *out, const char *file, struct sv text, struct err *e)
 {
-	static const char *const keys[] = {"format", "title", "words", "lines", "json", NULL};
-	const struct doc *d = doc_yaml(&f->arena, file, text, e), *name, *title, *lines, *json;
+	static const char *const keys[] = {"format", "title", "words", "lines", "json", "jsonl", NULL};
+	const struct doc *d = doc_yaml(&f->arena, file, text, e), *name, *title, *lines, *json, *jsonl;
 	struct sv base = sv_base(sv_of(file));
 	struct emit_scope scope = {.arena = &f->arena};
 	int rc;
@@ -144,15 +144,17 @@ load(struct read_formats *f, struct format *out, const char *file, struct sv tex
 	out->file = arena_str(&f->arena, sv_of(file));
 	lines = doc_get(d, "lines");
 	json = doc_get(d, "json");
-	if ((lines != NULL) == (json != NULL))
-		return doc_err(d, e, "a format has either \"lines\" or \"json\"");
-	out->kind = lines != NULL ? FORMAT_LINES : FORMAT_JSON;
+	jsonl = doc_get(d, "jsonl");
+	if ((lines != NULL) + (json != NULL) + (jsonl != NULL) != 1)
+		return doc_err(d, e, "a format has one of \"lines\", \"json\" and \"jsonl\"");
+	out->kind = lines != NULL ? FORMAT_LINES : json != NULL ? FORMAT_JSON : FORMAT_JSONL;
 	if (emit_words_load(&f->arena, doc_get(d, "words"), &out->words, &out->nwords, e) < 0)
 		return -1;
 	scope.words = out->words;
 	scope.nwords = out->nwords;
 	rc = lines != NULL ? format_lines_load(&scope, lines, &out->lines, e) :
-	    format_json_load(&f->arena, json, &out->json, e);
+	    json != NULL ? format_json_load(&scope, json, &out->json, e) :
+	    format_jsonl_load(&scope, jsonl, &out->json, e);
 	out->nemit = scope.count;
 	return rc;
 }

@@ -268,7 +268,7 @@ test_bad_formats(void **state)
 	bad_format("", "d/my.yaml:");
 	bad_format("- a\n", "d/my.yaml:1:1: expected a map");
 	bad_format("format: my\ntitle: t\nline: {}\n", "d/my.yaml:3:1: unknown key \"line\"");
-	bad_format("format: my\ntitle: t\n", "d/my.yaml:1:1: a format has either");
+	bad_format("format: my\ntitle: t\n", "d/my.yaml:1:1: a format has one of");
 	bad_format("format: my\nlines: {}\n", "d/my.yaml:1:1: missing key \"title\"");
 	bad_format("format: 7\ntitle: t\nlines: {}\n", "d/my.yaml:1:9: expected a text");
 	bad_format("format: other\ntitle: t\nlines: {}\n",
