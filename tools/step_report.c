@@ -1,6 +1,9 @@
 /*
  * step_report - from a run folder to a document.
  */
+#include <string.h>
+#include <sys/stat.h>
+
 #include "base/doc.h"
 #include "base/io.h"
 #include "report/report.h"
@@ -69,6 +72,43 @@ step_report(const struct tool *t, const char *folder, const char *template_name,
 	if (data != NULL)
 		rc = report_render(data, template_name, (const char *const *)t->dir, t->n_dirs, out, e);
 out:
+	arena_free(&a);
+	return rc;
+}
+
+/* A JSON document of the user's own: a file, or stdin for "-". */
+static const struct doc *
+load_data(struct arena *a, const char *path, struct err *e)
+{
+	struct sb json = {0};
+	const struct doc *d = NULL;
+	struct io_fd in;
+	int rc;
+
+	if (strcmp(path, "-") == 0) {
+		io_fd_init(&in, 0, "-");
+		rc = io_read_all(&in.src, "-", MAX_VERDICT, &json, e);
+	} else {
+		rc = io_read_file(path, MAX_VERDICT, &json, e);
+	}
+	if (rc == 0)
+		d = doc_json(a, path, arena_sv(a, sb_sv(&json)), e);
+	sb_free(&json);
+	return d;
+}
+
+int
+step_report_data(const struct tool *t, const char *data_path, const char *template, bool lenient, struct sb *out, struct err *e)
+{
+	struct arena a = {0};
+	const struct doc *data = load_data(&a, data_path, e);
+	struct stat st;
+	int rc = -1;
+
+	if (data != NULL && (lenient || strchr(template, '/') != NULL || stat(template, &st) == 0))
+		rc = report_render_file(data, template, lenient, out, e);
+	else if (data != NULL)
+		rc = report_render(data, template, (const char *const *)t->dir, t->n_dirs, out, e);
 	arena_free(&a);
 	return rc;
 }

@@ -68,6 +68,13 @@ int step_charts_write(const struct step_charts *c, const char *folder, struct er
 int step_report(const struct tool *t, const char *folder, const char *template_name, struct sb *out, struct err *e);
 
 /*
+ * Renders a template, a file's path or a name, with the JSON document at data_path ("-": stdin) and nothing else. lenient: as the
+ * Mustache spec has it, unknown names are empty; the template is a path then. Appends. 0 or -1.
+ */
+int step_report_data(const struct tool *t, const char *data_path, const char *template, bool lenient, struct sb *out,
+    struct err *e);
+
+/*
  * Packs a run folder (run.db, verdict.json, profile.yaml, reports, charts) and the artifacts it was made from as one
  * bag at path. Times in it: SOURCE_DATE_EPOCH, else the end of the run. 0 or -1.
  */

@@ -7,14 +7,16 @@
  *	{{#name}}...{{/name}}           for each item, or once if true
  *	{{^name}}...{{/name}}           if it is false, null, "" or an empty list
  *	{{>name}}                       another template, indented as the tag is
+ *	{{>*name}}                      the template that name's value names
+ *	{{<name}}{{$a}}...{{/a}}{{/name}}  another template with arguments for its blocks
+ *	{{$a}}...{{/a}}                 a block: what stands there if no argument does
  *	{{!remark}} {{=<% %>=}}         nothing; other delimiters
  *
  * Stricter than the spec: a name that the data does not have is an error with
  * the template's file and line, in values, sections and partials alike, since a
  * misspelt name must not quietly leave out half a report. What may be absent is
  * in the data as null (names below a null are null, too). Zero is not false: a
- * measured 0 is a value. Not supported, refused: lambdas, inheritance ({{<, {{$)
- * and dynamic partials ({{>*name}}).
+ * measured 0 is a value. Lambdas have no meaning in data.
  */
 #ifndef SOAK_REPORT_MUSTACHE_H
 #define SOAK_REPORT_MUSTACHE_H

@@ -9,6 +9,11 @@
 struct open {
 	struct mustache_node *section;
 	struct mustache_node **tail; /* where the list goes on after the section */
+	size_t body;                 /* where a block's body begins */
+	int body_line;
+	struct mustache_node *lead;  /* the text before a parent that begins its line ... */
+	size_t blanks;               /* ... and how many blanks of it are the parent's indent */
+	bool first;                  /* nothing but blanks stands before it on its line */
 };
 
 struct reader {
@@ -26,7 +31,7 @@ struct reader {
 
 /* One tag as it stands in the text. */
 struct tag {
-	char type;       /* # ^ / > ! = & { or 'v' for a value */
+	char type;       /* # ^ / > < $ ! = & { or 'v' for a value */
 	struct sv inner; /* between delimiters and sigil, trimmed */
 	size_t start, end; /* its bytes, delimiters included */
 	int line;
@@ -76,7 +81,7 @@ read_tag(struct reader *r, size_t start, struct tag *t)
 	t->start = start;
 	rest = sv_from(r->text, start + r->opening.n);
 	t->type = 'v';
-	if (rest.n > 0 && rest.p[0] != '\0' && strchr("#^/>!=&{", rest.p[0]) != NULL) {
+	if (rest.n > 0 && rest.p[0] != '\0' && strchr("#^/><$!=&{", rest.p[0]) != NULL) {
 		t->type = rest.p[0];
 		rest = sv_from(rest, 1);
 	}
@@ -103,47 +108,90 @@ is_blank(char c)
 	return c == ' ' || c == '\t';
 }
 
-/*
- * Is the tag alone on its line? Then *from and *to are the line's bytes, its
- * end included. A tag before it on the line ends in a delimiter, which is not
- * blank, so looking at the bytes is enough.
- */
+/* Is there nothing but blanks before pos on its line? A tag is not blank. *from: where the line begins. */
 static bool
-standalone(const struct reader *r, const struct tag *t, size_t *from, size_t *to)
+blank_before(const struct reader *r, size_t pos, size_t *from)
+{
+	while (pos > 0 && is_blank(r->text.p[pos - 1]))
+		pos--;
+	*from = pos;
+	return pos == 0 || r->text.p[pos - 1] == '\n';
+}
+
+/* Is there nothing but blanks from pos to the end of its line? *to: where the next line begins. */
+static bool
+blank_after(const struct reader *r, size_t pos, size_t *to)
 {
 	struct sv s = r->text;
 
-	*from = t->start;
-	while (*from > 0 && is_blank(s.p[*from - 1]))
-		--*from;
-	if (*from > 0 && s.p[*from - 1] != '\n')
-		return false;
-	*to = t->end;
-	while (*to < s.n && is_blank(s.p[*to]))
-		++*to;
-	if (*to == s.n)
+	while (pos < s.n && is_blank(s.p[pos]))
+		pos++;
+	*to = pos;
+	if (pos == s.n)
 		return true;
-	if (s.p[*to] == '\r' && *to + 1 < s.n && s.p[*to + 1] == '\n')
-		++*to;
-	return s.p[(*to)++] == '\n';
+	if (s.p[pos] == '\r' && pos + 1 < s.n && s.p[pos + 1] == '\n')
+		pos++;
+	*to = pos + 1;
+	return s.p[pos] == '\n';
+}
+
+static const struct open *
+innermost(const struct reader *r, int depth)
+{
+	return depth < r->depth ? &r->open[r->depth - 1 - depth] : NULL;
+}
+
+/* Text directly in a parent is nothing, so a block there is alone on its line whatever stands beside it. */
+static bool
+in_parent(const struct reader *r, int depth)
+{
+	const struct open *o = innermost(r, depth);
+
+	return o != NULL && o->section->kind == MUSTACHE_PARENT;
+}
+
+/*
+ * The bytes that go with the tag: its line, if it is alone there (spec, "Standalone"), else the tag itself. Which lines blocks
+ * and parents take: spec, "Inheritance".
+ */
+static bool
+extent(const struct reader *r, const struct tag *t, size_t *from, size_t *to)
+{
+	const struct open *o = innermost(r, 0);
+	bool before = blank_before(r, t->start, from), after = blank_after(r, t->end, to);
+	bool own = before && after;
+
+	if (t->type == '$' && after && in_parent(r, 0))
+		own = true;
+	else if (t->type == '/' && o != NULL && o->section->kind == MUSTACHE_BLOCK && before && in_parent(r, 1))
+		own = true;
+	else if (t->type == '<')
+		own = false; /* its end decides */
+	else if (t->type == '/' && o != NULL && o->section->kind == MUSTACHE_PARENT)
+		own = o->first && after;
+	if (!own || !before || t->type == 'v' || t->type == '&' || t->type == '{')
+		*from = t->start;
+	if (!own || !after || t->type == 'v' || t->type == '&' || t->type == '{')
+		*to = t->end;
+	return own;
 }
 
 static int
 check_name(struct reader *r, const struct tag *t)
 {
+	bool file = t->type == '>' || t->type == '<';
 	struct sv v = t->inner, part;
 	size_t i;
+
+	if (file && sv_starts(v, "*"))
+		v = sv_trim(sv_from(v, 1));
 
 	for (i = 0; i < v.n; i++)
 		if ((unsigned char)v.p[i] <= ' ')
 			return fail(r, t->line, "a name has no blanks in it:", t->inner);
 	if (v.n == 0)
 		return fail(r, t->line, "a name is missing between", r->opening);
-	if (v.p[0] == '<' || v.p[0] == '$')
-		return fail(r, t->line, "inheritance is not supported:", t->inner);
-	if (t->type == '>' && v.p[0] == '*')
-		return fail(r, t->line, "dynamic names are not supported:", t->inner);
-	if (t->type == '>' || sv_is(v, "."))
+	if (file || t->type == '$' || t->type == '/' || sv_is(v, "."))
 		return 0;
 	while (sv_split(&v, '.', &part))
 		if (part.n == 0)
@@ -151,31 +199,118 @@ check_name(struct reader *r, const struct tag *t)
 	return 0;
 }
 
-static int
-open_section(struct reader *r, const struct tag *t)
+static struct open *
+open_section(struct reader *r, enum mustache_kind kind, const struct tag *t)
 {
 	struct mustache_node *n;
+	struct open *o;
 
-	if (r->depth == MUSTACHE_MAX_DEPTH)
-		return err_set(r->e, ERR_LIMIT, "%s:%d: sections are nested too deeply", r->file,
-		    t->line);
-	n = add(r, t->type == '#' ? MUSTACHE_SECTION : MUSTACHE_INVERTED, t->inner, t->line);
-	r->open[r->depth++] = (struct open){n, r->tail};
+	if (r->depth == MUSTACHE_MAX_DEPTH) {
+		err_set(r->e, ERR_LIMIT, "%s:%d: sections are nested too deeply", r->file, t->line);
+		return NULL;
+	}
+	n = add(r, kind, t->inner, t->line);
+	o = &r->open[r->depth++];
+	*o = (struct open){.section = n, .tail = r->tail};
 	r->tail = &n->child;
-	return 0;
+	return o;
+}
+
+/* The blanks with which a text begins. */
+static struct sv
+blanks_of(struct sv text)
+{
+	size_t n = 0;
+
+	while (n < text.n && is_blank(text.p[n]))
+		n++;
+	return sv_head(text, n);
 }
 
 static int
-close_section(struct reader *r, const struct tag *t)
+open_block(struct reader *r, const struct tag *t, size_t to)
 {
-	if (r->depth == 0)
-		return fail(r, t->line, "no section is open that could end here:", t->inner);
-	r->depth--;
-	if (!sv_eq(r->open[r->depth].section->text, t->inner))
-		return fail(r, t->line, "another section must end first:",
-		    r->open[r->depth].section->text);
-	r->tail = r->open[r->depth].tail;
+	struct open *o = open_section(r, MUSTACHE_BLOCK, t);
+	size_t line;
+
+	if (o == NULL)
+		return -1;
+	o->first = blank_before(r, t->start, &line);
+	o->section->own_line = to > t->end || (to == r->text.n && t->end == to && o->first);
+	if (o->first)
+		o->section->indent = sv_head(sv_from(r->text, line), t->start - line);
+	o->body = to;
+	o->section->body = (struct mustache_source){r->file, SV(""), 0, r->opening, r->closing};
 	return 0;
+}
+
+/* An argument is indented as what it takes the place of: the default, where that has a line, else the tag. */
+static void
+close_block(struct reader *r, const struct open *o, size_t from)
+{
+	struct mustache_node *n = o->section;
+
+	n->body.text = sv_head(sv_from(r->text, o->body), from > o->body ? from - o->body : 0);
+	n->body.line = o->body_line;
+	if (!n->own_line)
+		return;
+	n->dedent = blanks_of(n->body.text);
+	if (sv_trim(n->body.text).n > 0)
+		n->indent = n->dedent;
+}
+
+static int
+open_parent(struct reader *r, const struct tag *t, struct mustache_node *before)
+{
+	struct open *o = open_section(r, MUSTACHE_PARENT, t);
+	size_t line;
+
+	if (o == NULL)
+		return -1;
+	o->first = blank_before(r, t->start, &line);
+	o->lead = before;
+	o->blanks = t->start - line;
+	return 0;
+}
+
+/* A parent that is alone on its lines has its indent before each line of what it brings. */
+static void
+close_parent(const struct open *o, bool own)
+{
+	struct mustache_node *n = o->section;
+
+	if (!own || o->blanks == 0 || o->lead == NULL || o->lead->text.n < o->blanks)
+		return;
+	n->indent = sv_from(o->lead->text, o->lead->text.n - o->blanks);
+	o->lead->text = sv_head(o->lead->text, o->lead->text.n - o->blanks);
+}
+
+static int
+close_section(struct reader *r, const struct tag *t, size_t from, bool own)
+{
+	const struct open *o = innermost(r, 0);
+
+	if (o == NULL)
+		return fail(r, t->line, "no section is open that could end here:", t->inner);
+	if (!sv_eq(o->section->text, t->inner))
+		return fail(r, t->line, "another section must end first:", o->section->text);
+	if (o->section->kind == MUSTACHE_BLOCK)
+		close_block(r, o, from);
+	if (o->section->kind == MUSTACHE_PARENT)
+		close_parent(o, own);
+	r->tail = o->tail;
+	r->depth--;
+	return 0;
+}
+
+/* "*name": its value is the name. */
+static void
+resolve_later(struct mustache_node *n)
+{
+	if (!sv_starts(n->text, "*"))
+		return;
+	n->dynamic = true;
+	n->text = sv_trim(sv_from(n->text, 1));
 }
 
 /* "<% %>" */
@@ -196,9 +331,18 @@ set_delimiters(struct reader *r, const struct tag *t)
 	return 0;
 }
 
+/* What a tag takes with it: the bytes [from, to), the text node before them. */
+struct place {
+	size_t from, to;
+	bool own; /* it is alone on its line */
+	struct mustache_node *before;
+};
+
 static int
-add_tag(struct reader *r, const struct tag *t, struct sv indent)
+add_tag(struct reader *r, const struct tag *t, const struct place *p)
 {
+	struct mustache_node *n;
+
 	if (t->type == '!')
 		return 0;
 	if (t->type == '=')
@@ -208,18 +352,20 @@ add_tag(struct reader *r, const struct tag *t, struct sv indent)
 	switch (t->type) {
 	case '#':
 	case '^':
-		return open_section(r, t);
+		return open_section(r, t->type == '#' ? MUSTACHE_SECTION : MUSTACHE_INVERTED, t) == NULL ? -1 : 0;
+	case '$':
+		return open_block(r, t, p->to);
+	case '<':
+		return open_parent(r, t, p->before);
 	case '/':
-		return close_section(r, t);
+		return close_section(r, t, p->from, p->own);
 	case '>':
-		add(r, MUSTACHE_PARTIAL, t->inner, t->line)->indent = indent;
-		return 0;
-	case '&':
-	case '{':
-		add(r, MUSTACHE_RAW, t->inner, t->line);
+		n = add(r, MUSTACHE_PARTIAL, t->inner, t->line);
+		n->indent = sv_head(sv_from(r->text, p->from), t->start - p->from);
+		resolve_later(n);
 		return 0;
 	default:
-		add(r, MUSTACHE_VALUE, t->inner, t->line);
+		add(r, t->type == 'v' ? MUSTACHE_VALUE : MUSTACHE_RAW, t->inner, t->line);
 		return 0;
 	}
 }
@@ -227,40 +373,44 @@ add_tag(struct reader *r, const struct tag *t, struct sv indent)
 static int
 next_tag(struct reader *r, size_t start)
 {
-	struct sv indent = SV("");
-	size_t from = start, to, text = r->pos;
+	struct place p = {0};
+	size_t text = r->pos;
 	int line = r->line;
 	struct tag t;
 
 	if (read_tag(r, start, &t) < 0)
 		return -1;
-	to = t.end;
-	if (strchr("v&{", t.type) == NULL) {
-		if (standalone(r, &t, &from, &to)) {
-			indent = sv_head(sv_from(r->text, from), start - from);
-		} else {
-			from = start;
-			to = t.end;
-		}
-	}
-	if (from > text)
-		add(r, MUSTACHE_TEXT, sv_head(sv_from(r->text, text), from - text), line);
-	if (add_tag(r, &t, indent) < 0)
+	p.own = extent(r, &t, &p.from, &p.to);
+	if (p.from > text)
+		p.before = add(r, MUSTACHE_TEXT, sv_head(sv_from(r->text, text), p.from - text), line);
+	if (add_tag(r, &t, &p) < 0)
 		return -1;
-	advance(r, to);
+	advance(r, p.to);
+	if (t.type == '$')
+		r->open[r->depth - 1].body_line = r->line;
 	return 0;
 }
 
-int
-mustache_parse(struct arena *a, const char *file, struct sv text,
-    struct mustache_node **first, struct err *e)
+/* Ends of dynamic parents were compared with their beginnings, asterisk and all: now it can go. */
+static void
+resolve_parents(struct mustache_node *n)
 {
-	struct reader r = {.a = a, .file = file, .text = text, .line = 1, .tail = first, .e = e};
+	for (; n != NULL; n = n->next) {
+		if (n->kind == MUSTACHE_PARENT)
+			resolve_later(n);
+		resolve_parents(n->child);
+	}
+}
+
+int
+mustache_parse(struct arena *a, const struct mustache_source *s, struct mustache_node **first, struct err *e)
+{
+	struct reader r = {.a = a, .file = s->file, .text = s->text, .line = s->line, .tail = first, .e = e};
 	size_t start;
 
 	*first = NULL;
-	r.opening = SV("{{");
-	r.closing = SV("}}");
+	r.opening = s->opening.n > 0 ? s->opening : SV("{{");
+	r.closing = s->closing.n > 0 ? s->closing : SV("}}");
 	if (sv_starts(r.text, "\xef\xbb\xbf"))
 		r.text = sv_from(r.text, 3);
 	for (;;) {
@@ -275,5 +425,6 @@ mustache_parse(struct arena *a, const char *file, struct sv text,
 	if (r.depth > 0)
 		return fail(&r, r.open[r.depth - 1].section->line, "the section is not closed:",
 		    r.open[r.depth - 1].section->text);
+	resolve_parents(*first);
 	return 0;
 }

@@ -12,8 +12,9 @@
 
 /* Where templates and partials are looked for, and what was read of them. */
 struct library {
-	const char *const *dir;
+	const char *const *dir; /* PLACE/reports, or (folder != NULL) that folder alone */
 	size_t n;
+	const char *folder;
 	const char *ending; /* ".md" or ".html": of the template, and so of its partials */
 	struct arena arena;
 };
@@ -34,25 +35,35 @@ is_plain(struct sv name)
 	return true;
 }
 
+/* The file at t->file, if there is one: 1 and its text, 0 none, -1. */
+static int
+load_file(struct library *l, struct mustache_text *t, struct err *e)
+{
+	struct sb text = {0};
+	struct stat st;
+	int rc = 0;
+
+	if (stat(t->file, &st) == 0)
+		rc = io_read_file(t->file, MAX_TEMPLATE, &text, e) < 0 ? -1 : 1;
+	else if (errno != ENOENT && errno != ENOTDIR)
+		rc = err_set(e, ERR_SYS, "%s: %s", t->file, strerror(errno));
+	if (rc == 1)
+		t->text = arena_sv(&l->arena, sb_sv(&text));
+	sb_free(&text);
+	return rc;
+}
+
 /* The first dir[i]/reports/NAME there is: 1 and *t, 0 none, -1. */
 static int
 load(struct library *l, const char *name, struct mustache_text *t, struct err *e)
 {
-	struct sb text = {0};
-	struct stat st;
 	size_t i;
 	int rc = 0;
 
 	for (i = 0; i < l->n && rc == 0; i++) {
 		t->file = arena_fmt(&l->arena, "%s/reports/%s", l->dir[i], name);
-		if (stat(t->file, &st) == 0)
-			rc = io_read_file(t->file, MAX_TEMPLATE, &text, e) < 0 ? -1 : 1;
-		else if (errno != ENOENT && errno != ENOTDIR)
-			rc = err_set(e, ERR_SYS, "%s: %s", t->file, strerror(errno));
+		rc = load_file(l, t, e);
 	}
-	if (rc == 1)
-		t->text = arena_sv(&l->arena, sb_sv(&text));
-	sb_free(&text);
 	return rc;
 }
 
@@ -103,6 +114,52 @@ report_render(const struct doc *data, const char *name, const char *const *dir, 
 	rc = load(&l, name, &t, e);
 	if (rc == 0)
 		rc = no_template(&l, name, e);
+	if (rc == 1)
+		rc = mustache_render(&opts, t.file, t.text, data, out, e);
+	arena_free(&l.arena);
+	return rc;
+}
+
+/* Of a template that was named by its path: beside it, whatever its ending. */
+static int
+partial_beside(void *ctx, struct sv name, struct mustache_text *t, struct err *e)
+{
+	struct library *l = ctx;
+	const char *const ending[] = {l->ending, ".mustache", ""};
+	int rc = 0;
+
+	if (!is_plain(name))
+		return 0;
+	for (size_t i = 0; i < sizeof(ending) / sizeof(*ending) && rc == 0; i++) {
+		t->file = arena_fmt(&l->arena, "%s%" SV_FMT "%s", l->folder, SV_ARG(name), ending[i]);
+		rc = load_file(l, t, e);
+	}
+	return rc;
+}
+
+static enum escape_mode
+escape_of(struct sv name)
+{
+	if (sv_ends(name, ".mustache"))
+		name = sv_head(name, name.n - strlen(".mustache"));
+	return sv_ends(name, ".md") ? ESCAPE_MARKDOWN : sv_ends(name, ".txt") ? ESCAPE_PLAIN : ESCAPE_HTML;
+}
+
+int
+report_render_file(const struct doc *data, const char *path, bool lenient, struct sb *out, struct err *e)
+{
+	struct sv base = sv_base(sv_of(path)), whole = sv_of(path);
+	struct library l = {0};
+	struct mustache_opts opts = {.escape = escape_of(base), .lenient = lenient, .partial = partial_beside, .ctx = &l};
+	struct mustache_text t = {.file = path};
+	size_t dot = sv_chr(base, '.');
+	int rc;
+
+	l.folder = arena_str(&l.arena, sv_head(whole, whole.n - base.n));
+	l.ending = arena_str(&l.arena, sv_from(base, dot));
+	rc = load_file(&l, &t, e);
+	if (rc == 0)
+		rc = err_set(e, ERR_USAGE, "%s: no such template", path);
 	if (rc == 1)
 		rc = mustache_render(&opts, t.file, t.text, data, out, e);
 	arena_free(&l.arena);

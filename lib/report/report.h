@@ -6,6 +6,8 @@
 #ifndef SOAK_REPORT_REPORT_H
 #define SOAK_REPORT_REPORT_H
 
+#include <stdbool.h>
+
 #include "base/arena.h"
 #include "base/doc.h"
 #include "base/err.h"
@@ -30,5 +32,13 @@ struct doc *report_data(struct arena *a, const struct doc *verdict, const struct
  */
 int report_render(const struct doc *data, const char *name, const char *const *dir, size_t n, struct sb *out,
     struct err *e);
+
+/*
+ * Renders the template file at path with any data. Its ending decides how values are escaped: .md as Markdown, .txt not at all,
+ * all others as HTML; of NAME.md.mustache the inner one does. A partial is a file of its folder: its name with the same
+ * ending, with .mustache, or as it is. lenient: unknown names and partials are empty, as the Mustache spec has it.
+ * Appends. 0 or -1.
+ */
+int report_render_file(const struct doc *data, const char *path, bool lenient, struct sb *out, struct err *e);
 
 #endif
