@@ -1,7 +1,9 @@
 /*
  * soak-judge - the gate: judges a store by a profile; the exit code is the verdict.
  */
+#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/time.h"
@@ -11,7 +13,7 @@ enum { OPT_STRICT = 256, OPT_LINT, OPT_START, OPT_WAIVERS, OPT_ATTEST, OPT_NOW }
 static const struct tool_option options[] = {
     {'d', "db", "STORE", "the store (default: $SOAK_DB, else soak.db)"},
     {'p', "profile", "PROFILE", "the criteria, by path or name (or as operand)"},
-    {'o', "output", "FORMAT", "text (default) or json"},
+    {'o', "output", "FORMAT", "text (default), json, junit, md, github or tsv"},
     {OPT_STRICT, "strict", NULL, "WARN is a failure"},
     {OPT_LINT, "lint", NULL, "only check the profile, against the store if -d is given"},
     {OPT_START, "start", "TIME", "when the run started; beats the profile"},
@@ -42,8 +44,58 @@ lint(struct tool *t, const struct profile *p, const char *db, struct err *e)
 	return errors == 0 ? TOOL_PASS : TOOL_TROUBLE;
 }
 
+enum format { TEXT, JSON, JUNIT, MD, GITHUB, TSV, FORMATS };
+static const char *const formats[FORMATS] = {"text", "json", "junit", "md", "github", "tsv"};
+
+static void
+write_as(enum format f, const struct verdict *v, bool strict, struct sb *out)
+{
+	switch (f) {
+	case JSON:
+		verdict_json(v, out);
+		return;
+	case JUNIT:
+		verdict_junit(v, strict, out);
+		return;
+	case MD:
+		verdict_md(v, strict, out);
+		return;
+	case GITHUB:
+		verdict_github(v, strict, out);
+		return;
+	case TSV:
+		verdict_tsv(v, strict, out);
+		return;
+	case TEXT:
+	case FORMATS:
+		break;
+	}
+	verdict_text(v, tool_columns(), tool_colour(1), out);
+}
+
+/* The step's page in GitHub Actions; a step may have written some of it before. */
 static int
-judge(struct tool *t, const struct profile *p, const char *db, const struct judge_opts *o, bool json)
+append_summary(const struct verdict *v, bool strict, struct err *e)
+{
+	const char *path = getenv("GITHUB_STEP_SUMMARY");
+	struct sb md = {0};
+	FILE *f;
+	int rc = 0;
+
+	if (path == NULL || path[0] == '\0')
+		return 0;
+	verdict_md(v, strict, &md);
+	f = fopen(path, "a");
+	if (f == NULL || fwrite(sb_str(&md), 1, md.n, f) != md.n || fflush(f) != 0)
+		rc = err_set(e, ERR_SYS, "%s: %s", path, strerror(errno));
+	if (f != NULL)
+		fclose(f);
+	sb_free(&md);
+	return rc;
+}
+
+static int
+judge(struct tool *t, const struct profile *p, const char *db, const struct judge_opts *o, enum format format)
 {
 	struct store *s;
 	struct verdict v;
@@ -53,13 +105,10 @@ judge(struct tool *t, const struct profile *p, const char *db, const struct judg
 
 	if ((s = store_open(tool_db(db), STORE_READ, &e)) == NULL)
 		return tool_fail(t, &e);
-	if (judge_run(s, p, o, &v, &e) < 0) {
+	if (judge_run(s, p, o, &v, &e) < 0 || (format == GITHUB && append_summary(&v, o->strict, &e) < 0)) {
 		tool_fail(t, &e);
 	} else {
-		if (json)
-			verdict_json(&v, &out);
-		else
-			verdict_text(&v, tool_columns(), tool_colour(1), &out);
+		write_as(format, &v, o->strict, &out);
 		fwrite(sb_str(&out), 1, out.n, stdout);
 		status = verdict_exit(&v);
 	}
@@ -79,10 +128,10 @@ main(int argc, char **argv)
 	struct profile *profile;
 	struct err e = {0};
 	struct tool t;
-	int c, status;
+	int c, format, status;
 
 	tool_init(&t, argc, argv, "soak-judge",
-	    "[-d STORE] [-o text|json] [-q] [--strict] [--lint] [--start TIME] [--waivers FILE] [--attest FILE] [--now TIME] [-p] PROFILE", options);
+	    "[-d STORE] [-o FORMAT] [-q] [--strict] [--lint] [--start TIME] [--waivers FILE] [--attest FILE] [--now TIME] [-p] PROFILE", options);
 	while ((c = tool_option(&t)) != 0)
 		switch (c) {
 		case 'd':
@@ -117,8 +166,10 @@ main(int argc, char **argv)
 		name = t.argv[0];
 	else if (name == NULL || t.argc > 0)
 		tool_usage(&t, "one profile is needed");
-	if (strcmp(output, "text") != 0 && strcmp(output, "json") != 0)
-		tool_usage(&t, "-o %s: text or json", output);
+	for (format = 0; format < FORMATS && strcmp(output, formats[format]) != 0; format++)
+		;
+	if (format == FORMATS)
+		tool_usage(&t, "-o %s: text, json, junit, md, github or tsv", output);
 	profile = step_profile(&t, name, &e);
 	if (profile == NULL)
 		return tool_end(&t, tool_fail(&t, &e));
@@ -127,7 +178,7 @@ main(int argc, char **argv)
 	else if (linting)
 		status = lint(&t, profile, db, &e);
 	else
-		status = judge(&t, profile, db, &opts, strcmp(output, "json") == 0);
+		status = judge(&t, profile, db, &opts, (enum format)format);
 	profile_free(profile);
 	return tool_end(&t, status);
 }

@@ -4,7 +4,7 @@
 
 struct tally {
 	struct verdict *v;
-	size_t failed, warned, waived, passed, open, missing;
+	size_t failed, warned, waived, passed, met, open, missing; /* passed: of those required; met: of all */
 	bool score_failed, score_open, score_warned;
 	VEC(struct sv) reasons;
 	struct sb headline;
@@ -31,6 +31,7 @@ count_criteria(struct tally *t)
 		case OUTCOME_WARN:
 			t->warned += r->outcome == OUTCOME_WARN;
 			t->passed += required;
+			t->met++;
 			break;
 		case OUTCOME_FAIL:
 			t->failed++;
@@ -166,7 +167,7 @@ headline(struct tally *t, bool strict)
 		part(t, t->headline.n == 0, "nothing that is required has passed");
 		break;
 	default:
-		part(t, true, of(t, t->passed, v->n_criteria, "criteria passed"));
+		part(t, true, of(t, t->met, v->n_criteria, "criteria passed"));
 		part(t, t->warned > 0, arena_fmt(&v->arena, "%zu of them with a warning", t->warned));
 		part(t, t->score_warned, "the score warns");
 		part(t, t->waived > 0, arena_fmt(&v->arena, "%zu waived", t->waived));

@@ -239,6 +239,14 @@ int verdict_exit(const struct verdict *v);
 
 /* verdict.json, schema VERDICT_SCHEMA (docs/verdict.md). Appends. */
 void verdict_json(const struct verdict *v, struct sb *out);
+/*
+ * The same as a list of what was judged, the decision first; strict as in judge_opts. All append, and escape what comes from
+ * artifacts for where it goes: JUnit XML, Markdown, workflow commands of GitHub Actions, a table with a header.
+ */
+void verdict_junit(const struct verdict *v, bool strict, struct sb *out);
+void verdict_md(const struct verdict *v, bool strict, struct sb *out);
+void verdict_github(const struct verdict *v, bool strict, struct sb *out);
+void verdict_tsv(const struct verdict *v, bool strict, struct sb *out);
 /* For a terminal of that many columns; colour: ANSI. Appends. Everything from artifacts is cleaned. */
 void verdict_text(const struct verdict *v, int columns, bool colour, struct sb *out);
 

@@ -10,6 +10,24 @@ rc "json" 1 soak_judge -d "$T/bad.db" -o json gateway-24h
 is "verdict and exit code agree" FAIL "$(jq -r .verdict "$T/out")"
 rc "a store that is not there" 2 soak_judge -d "$T/none.db" gateway-24h
 [ ! -e "$T/none.db" ]; result $? "is not made by asking"
+for f in text json junit md github tsv; do
+	rc "-o $f has the same exit code" 1 soak_judge -d "$T/bad.db" -o $f gateway-24h
+	cp "$T/out" "$T/bad.$f"
+done
+failed=$(jq '[.criteria[] | select(.verdict == "FAIL")] | length' "$T/bad.json")
+open=$(jq '[.criteria[] | select(.verdict == "INCONCLUSIVE" and (.optional | not))] | length' "$T/bad.json")
+absent=$(jq '[.evidence[] | select((.present or .optional) | not)] | length' "$T/bad.json")
+lies=$(jq '.contradictions | length' "$T/bad.json")
+is "junit counts the same failures" "$((1 + failed + lies))" "$(sed -n 's/.*<testsuite .* failures="\([0-9]*\)".*/\1/p' "$T/bad.junit")"
+is "and errors" "$((open + absent))" "$(sed -n 's/.*<testsuite .* errors="\([0-9]*\)".*/\1/p' "$T/bad.junit")"
+if command -v xmllint >/dev/null; then rc "which is XML" 0 xmllint --noout "$T/bad.junit"; fi
+is "tsv names the same failures" "$(jq -r '.criteria[] | select(.verdict == "FAIL").id' "$T/bad.json")" \
+	"$(awk -F'\t' '$1 == "criterion" && $3 == "FAIL" {print $2}' "$T/bad.tsv")"
+like "github annotates" '^::error title=FAIL%3A ' "$T/bad.github"
+echo "# before" >"$T/summary"
+GITHUB_STEP_SUMMARY="$T/summary" soak_judge -d "$T/bad.db" -o github gateway-24h >/dev/null
+is "the step summary is appended to" "# before" "$(head -1 "$T/summary")"
+tail -n +2 "$T/summary" | cmp -s - "$T/bad.md"; result $? "with what -o md prints"
 rc "an output that is none" 2 soak_judge -d "$T/good.db" -o pdf gateway-24h
 chmod a-w "$T/good.db" && rc "a store that may only be read" 0 soak_judge -d "$T/good.db" gateway-24h
 

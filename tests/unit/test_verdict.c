@@ -325,6 +325,72 @@ test_same_bytes(void **state)
 	}
 }
 
+static size_t
+count_of(struct sv text, const char *word)
+{
+	size_t n = 0, at;
+
+	while ((at = sv_find(text, sv_of(word))) < text.n) {
+		n++;
+		text = sv_from(text, at + 1);
+	}
+	return n;
+}
+
+/* No byte that a terminal or a parser of lines would take for a command; as many lines as there are things to tell. */
+static void
+harmless(const struct sb *out)
+{
+	size_t i;
+
+	for (i = 0; i < out->n; i++)
+		if ((unsigned char)out->buf[i] < 0x20 && out->buf[i] != '\n' && out->buf[i] != '\t')
+			fail_msg("byte 0x%02x at %zu", (unsigned char)out->buf[i], i);
+	assert_true(clean_is_utf8(sb_sv(out)));
+}
+
+/* The short outputs: the same things, hostile or not, in their own escapes. */
+static void
+test_short_outputs(void **state)
+{
+	static void (*const write[])(const struct verdict *, bool, struct sb *) = {verdict_junit, verdict_md, verdict_github, verdict_tsv};
+	const struct verdict *v;
+	size_t things, i;
+
+	(void)state;
+	v = hostile();
+	things = 1 + v->n_criteria + v->n_evidence + v->n_contradictions;
+	for (i = 0; i < 4; i++) {
+		struct sb out = {0}, again = {0};
+
+		write[i](v, false, &out);
+		write[i](v, false, &again);
+		assert_true(sv_eq(sb_sv(&out), sb_sv(&again)));
+		harmless(&out);
+		if (write[i] == verdict_junit) {
+			assert_int_equal(count_of(sb_sv(&out), "<testcase "), things);
+			assert_int_equal(count_of(sb_sv(&out), "</testcase>"), things);
+			assert_int_equal(count_of(sb_sv(&out), "<!--"), 0);
+			assert_int_equal(count_of(sb_sv(&out), "<skipped "), 1);
+			assert_true(count_of(sb_sv(&out), "<error type=\"INCONCLUSIVE\"") > 0);
+			assert_true(count_of(sb_sv(&out), "name=\"decision\" time=\"0\">\n      <failure type=\"FAIL\"") == 1);
+		} else if (write[i] == verdict_md) {
+			assert_int_equal(count_of(sb_sv(&out), "</script>"), 0);
+			assert_int_equal(count_of(sb_sv(&out), "<"), 0);
+			assert_true(sv_starts(sb_sv(&out), "## NO-GO: "));
+		} else if (write[i] == verdict_github) {
+			assert_int_equal(count_of(sb_sv(&out), "\n"), count_of(sb_sv(&out), " title="));
+			assert_true(sv_starts(sb_sv(&out), "::error title=NO-GO%3A Not \"quite\""));
+		} else {
+			assert_int_equal(count_of(sb_sv(&out), "\n"), things + 1);
+			assert_int_equal(count_of(sb_sv(&out), "\t"), 14 * (things + 1));
+		}
+		sb_free(&out);
+		sb_free(&again);
+	}
+	court_close();
+}
+
 int
 main(void)
 {
@@ -335,6 +401,7 @@ main(void)
 		cmocka_unit_test(test_page),
 		cmocka_unit_test(test_page_order),
 		cmocka_unit_test(test_same_bytes),
+		cmocka_unit_test_setup_teardown(test_short_outputs, make_folder, drop_folder),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
