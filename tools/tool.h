@@ -26,7 +26,7 @@ struct tool_option {
 	const char *help;
 };
 
-#define TOOL_MAX_OPTIONS 24
+#define TOOL_MAX_OPTIONS 40
 #define TOOL_DIRS 4
 
 struct tool {

@@ -97,6 +97,14 @@ words_interval(int64_t from, int64_t to, bool day, struct arena *a)
 }
 
 const char *
+words_clock(int64_t t, bool day, struct arena *a)
+{
+	const char *text = clock_text(t, t % TIME_MINUTE != 0 ? TIME_SECOND : TIME_MINUTE, a);
+
+	return day ? arena_fmt(a, "%s %s", scale_date(t, false, a), text) : text;
+}
+
+const char *
 words_length(int64_t ms, struct arena *a)
 {
 	char buf[TIME_TEXT];

@@ -22,6 +22,9 @@ const char *words_percent(double ratio, double objective, struct arena *a);
 /* "18:00–19:00", to the second or millisecond where needed; with the day: "12 Jan 18:00–19:00". UTC. */
 const char *words_interval(int64_t from, int64_t to, bool day, struct arena *a);
 
+/* "18:04", with seconds where there are some; with the day "12 Jan 18:04". UTC. */
+const char *words_clock(int64_t t, bool day, struct arena *a);
+
 /* time_length_text(), owned by the arena. */
 const char *words_length(int64_t ms, struct arena *a);
 
