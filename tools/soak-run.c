@@ -14,7 +14,7 @@
 #include "step_trust.h"
 #include "steps.h"
 
-enum { OPT_STRICT = 256, OPT_TIME, OPT_START, OPT_WAIVERS, OPT_ATTEST, OPT_NOW };
+enum { OPT_STRICT = 256, OPT_TIME, OPT_START, OPT_WAIVERS, OPT_ATTEST, OPT_NOW, OPT_RUNNER };
 static const struct tool_option options[] = {
     {'p', "profile", "PROFILE", "what kind of run it was, by path or name"},
     {'o', "output", "FOLDER", "where everything goes (default: out)"},
@@ -24,6 +24,7 @@ static const struct tool_option options[] = {
     {OPT_WAIVERS, "waivers", "FILE", "who accepts what failed, beside those of the profile"},
     {OPT_ATTEST, "attest", "FILE", "what people state, beside what stands in the profile"},
     {OPT_NOW, "now", "TIME", "when waivers are looked at (default: $SOURCE_DATE_EPOCH, else the run's end)"},
+    {OPT_RUNNER, "runner", "PRINCIPAL", "who ran it: does not approve it"},
     {0},
 };
 
@@ -34,6 +35,7 @@ struct run {
 	struct step_ingest in;
 	struct judge_opts judge;
 	struct step_people people;
+	const char *runner;
 	int lock; /* the output folder, ours until it is closed */
 };
 
@@ -141,13 +143,18 @@ write_report(struct run *r, const char *ending, struct err *e)
 static int
 write_package(struct run *r, struct err *e)
 {
-	struct sb name = {0}, path = {0};
+	struct sb name = {0}, path = {0}, statement = {0};
+	struct step_pack pack = {.folder = r->folder, .artifact = r->in.operand, .n = r->in.n, .format = OUT_TAR_GZ,
+	    .runner = r->runner};
 	int rc;
 
 	sb_addf(&name, "%" SV_FMT ".tar.gz", SV_ARG(r->profile->name));
-	rc = step_pack(r->folder, r->in.operand, r->in.n, below(&path, r, sb_str(&name)), e);
+	pack.path = below(&path, r, sb_str(&name));
+	pack.statement = below(&statement, r, "statement.intoto.jsonl");
+	rc = step_pack(&r->t, &pack, e);
 	sb_free(&name);
 	sb_free(&path);
+	sb_free(&statement);
 	return rc;
 }
 
@@ -200,7 +207,7 @@ main(int argc, char **argv)
 	struct err e = {0};
 	int c, status;
 
-	tool_init(&r.t, argc, argv, "soak-run", "-p PROFILE [-o FOLDER] [-q] [--strict] [--time TIME] [--start TIME] [--waivers FILE] [--attest FILE] [--now TIME] FILE|FOLDER ...",
+	tool_init(&r.t, argc, argv, "soak-run", "-p PROFILE [-o FOLDER] [-q] [--strict] [--runner PRINCIPAL] [--time TIME] [--start TIME] [--waivers FILE] [--attest FILE] [--now TIME] FILE|FOLDER ...",
 	    options);
 	while ((c = tool_option(&r.t)) != 0)
 		switch (c) {
@@ -212,6 +219,9 @@ main(int argc, char **argv)
 			break;
 		case OPT_STRICT:
 			r.judge.strict = true;
+			break;
+		case OPT_RUNNER:
+			r.runner = r.t.value;
 			break;
 		case OPT_TIME:
 			r.in.operand_time = tool_time(&r.t, "--time");

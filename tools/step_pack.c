@@ -13,6 +13,7 @@
 #include "base/time.h"
 #include "ingest/folder.h"
 #include "pack/pack.h"
+#include "pack/statement.h"
 #include "steps.h"
 
 #define MAX_VERDICT ((size_t)256 * 1024 * 1024)
@@ -232,11 +233,56 @@ text_at(const struct doc *d, const char *path)
 	return node == NULL ? SV("") : node->text;
 }
 
-int
-step_pack(const char *folder, char *const *artifact, size_t n, const char *path, struct err *e)
+struct about {
+	const struct doc *verdict;
+	struct sv name;
+	struct sb text; /* the statement, to be laid beside the package, too */
+};
+
+static int
+make_statement(void *ctx, const char *tagmanifest_sha256, struct sb *out, struct err *e)
 {
-	struct pack_line line[2];
-	struct pack_info info = {.line = line, .n_lines = 2};
+	struct about *about = ctx;
+
+	if (statement_write(about->verdict, about->name, tagmanifest_sha256, out, e) < 0)
+		return -1;
+	sb_addv(&about->text, sb_sv(out));
+	return 0;
+}
+
+/* What bag-info.txt says besides what every bag does. */
+static size_t
+info_lines(const struct step_pack *in, const struct doc *verdict, struct pack_line line[4])
+{
+	size_t n = 0;
+
+	line[n++] = (struct pack_line){SV("Soak-Decision"), text_at(verdict, "decision")};
+	line[n++] = (struct pack_line){SV("Soak-Verdict"), text_at(verdict, "verdict")};
+	if (in->runner != NULL)
+		line[n++] = (struct pack_line){SV("Soak-Runner"), sv_of(in->runner)};
+	return n;
+}
+
+static int
+write_package(struct pack *p, const struct step_pack *in, const struct doc *verdict, struct err *e)
+{
+	struct about about = {.verdict = verdict, .name = text_at(verdict, "profile.name")};
+	struct pack_line line[4];
+	struct pack_info info = {.line = line, .name = about.name, .time = package_time(verdict), .statement = make_statement,
+	    .ctx = &about};
+	int rc;
+
+	info.n_lines = info_lines(in, verdict, line);
+	rc = pack_write(p, &info, in->path, in->format, e);
+	if (rc == 0 && in->statement != NULL)
+		rc = io_write_file(in->statement, sb_sv(&about.text), e);
+	sb_free(&about.text);
+	return rc;
+}
+
+int
+step_pack(const struct tool *t, const struct step_pack *in, struct err *e)
+{
 	struct pack *p = pack_new();
 	struct sb json = {0};
 	struct arena a = {0};
@@ -244,19 +290,15 @@ step_pack(const char *folder, char *const *artifact, size_t n, const char *path,
 	const char *file;
 	int rc;
 
-	file = arena_fmt(&a, "%s/verdict.json", folder);
+	(void)t;
+	file = arena_fmt(&a, "%s/verdict.json", in->folder);
 	rc = io_read_file(file, MAX_VERDICT, &json, e);
 	verdict = rc < 0 ? NULL : doc_json(&a, file, sb_sv(&json), e);
-	rc = verdict == NULL ? -1 : add_products(p, folder, e);
+	rc = verdict == NULL ? -1 : add_products(p, in->folder, e);
 	if (rc == 0)
-		rc = add_artifacts(p, folder, verdict, artifact, n, e);
-	if (rc == 0) {
-		info.name = text_at(verdict, "profile.name");
-		info.time = package_time(verdict);
-		line[0] = (struct pack_line){SV("Soak-Decision"), text_at(verdict, "decision")};
-		line[1] = (struct pack_line){SV("Soak-Verdict"), text_at(verdict, "verdict")};
-		rc = pack_write(p, &info, path, e);
-	}
+		rc = add_artifacts(p, in->folder, verdict, in->artifact, in->n, e);
+	if (rc == 0)
+		rc = write_package(p, in, verdict, e);
 	pack_free(p);
 	sb_free(&json);
 	arena_free(&a);

@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "ingest/ingest.h"
 #include "judge/judge.h"
+#include "pack/out.h"
 #include "tool.h"
 
 /* -p: by path or name. NULL with e set. Caller frees. */
@@ -74,10 +75,19 @@ int step_report(const struct tool *t, const char *folder, const char *template_n
 int step_report_data(const struct tool *t, const char *data_path, const char *template, bool lenient, struct sb *out,
     struct err *e);
 
+struct step_pack {
+	const char *folder;           /* the run folder */
+	char *const *artifact;        /* what it was made from */
+	size_t n;
+	const char *path;             /* the package */
+	enum out_format format;
+	const char *statement;        /* where the statement goes, too; NULL: only into the package */
+	const char *runner;           /* the principal of who ran it; NULL: not said */
+};
 /*
- * Packs a run folder (run.db, verdict.json, profile.yaml, reports, charts) and the artifacts it was made from as one
- * bag at path. Times in it: SOURCE_DATE_EPOCH, else the end of the run. 0 or -1.
+ * Packs a run folder (run.db, verdict.json, profile.yaml, reports, charts) and the artifacts as one bag. Times in it:
+ * SOURCE_DATE_EPOCH, else the end of the run. 0 or -1.
  */
-int step_pack(const char *folder, char *const *artifact, size_t n, const char *path, struct err *e);
+int step_pack(const struct tool *t, const struct step_pack *in, struct err *e);
 
 #endif

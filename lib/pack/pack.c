@@ -13,7 +13,6 @@
 #include "base/time.h"
 #include "pack/bag.h"
 #include "pack/names.h"
-#include "pack/tar.h"
 
 struct payload {
 	const char *name; /* "data/..." */
@@ -31,7 +30,7 @@ struct pack {
 /* A package on its way out. */
 struct writing {
 	const struct pack_info *info;
-	struct tar *tar;
+	struct out *out;
 	struct sb member;              /* the name of the tar member under way */
 	struct sb manifest, tagmanifest;
 	int64_t size;                  /* of the payload */
@@ -141,9 +140,9 @@ write_bytes(struct writing *w, const char *name, struct sv bytes, struct sb *lis
 		digest_of(bytes, hex);
 		bag_manifest_line(list, hex, name);
 	}
-	if (tar_file(w->tar, member(w, name), (int64_t)bytes.n, e) < 0)
+	if (out_file(w->out, member(w, name), (int64_t)bytes.n, e) < 0)
 		return -1;
-	return tar_data(w->tar, bytes.p, bytes.n, e);
+	return out_data(w->out, bytes.p, bytes.n, e);
 }
 
 static int
@@ -167,7 +166,7 @@ is_same(const struct payload *f, int fd)
 static int
 copy(struct writing *w, const struct payload *f, int fd, struct digest *d, struct err *e)
 {
-	char chunk[32 * 1024];
+	char chunk[256 * 1024];
 	int64_t left = f->st.st_size;
 	struct io_fd in;
 	ptrdiff_t got;
@@ -178,7 +177,7 @@ copy(struct writing *w, const struct payload *f, int fd, struct digest *d, struc
 			return changed(f, e);
 		left -= got;
 		digest_add(d, chunk, (size_t)got);
-		if (tar_data(w->tar, chunk, (size_t)got, e) < 0)
+		if (out_data(w->out, chunk, (size_t)got, e) < 0)
 			return -1;
 	}
 	if (got < 0)
@@ -198,7 +197,7 @@ write_file(struct writing *w, const struct payload *f, struct err *e)
 	if ((fd = io_open(f->path, e)) < 0)
 		return -1;
 	d = digest_new();
-	rc = is_same(f, fd) ? tar_file(w->tar, member(w, f->name), f->st.st_size, e) : changed(f, e);
+	rc = is_same(f, fd) ? out_file(w->out, member(w, f->name), f->st.st_size, e) : changed(f, e);
 	if (rc == 0)
 		rc = copy(w, f, fd, d, e);
 	if (rc == 0) {
@@ -223,7 +222,7 @@ write_folders(struct writing *w, const char *before, const char *name, struct er
 			continue;
 		member(w, "");
 		sb_add(&w->member, name, i + 1);
-		if (tar_folder(w->tar, sb_str(&w->member), e) < 0)
+		if (out_folder(w->out, sb_str(&w->member), e) < 0)
 			return -1;
 	}
 	return 0;
@@ -245,6 +244,22 @@ write_payload(struct writing *w, const struct pack *p, struct err *e)
 	return 0;
 }
 
+/* Outside the tag manifest, whose digest it is about (docs/rules.md 24). */
+static int
+write_statement(struct writing *w, struct err *e)
+{
+	struct sb text = {0};
+	char hex[DIGEST_HEX];
+	int rc;
+
+	digest_of(sb_sv(&w->tagmanifest), hex);
+	rc = w->info->statement(w->info->ctx, hex, &text, e);
+	if (rc == 0)
+		rc = write_bytes(w, "statement.intoto.jsonl", sb_sv(&text), NULL, e);
+	sb_free(&text);
+	return rc;
+}
+
 /* The members in the order of their names, which happens to put each manifest behind what it lists. */
 static int
 write_bag(struct writing *w, const struct pack *p, struct err *e)
@@ -254,7 +269,7 @@ write_bag(struct writing *w, const struct pack *p, struct err *e)
 
 	bag_info(&about, w->info, w->size, (int64_t)p->file.n);
 	bag_declaration(&bagit);
-	rc = tar_folder(w->tar, member(w, ""), e);
+	rc = out_folder(w->out, member(w, ""), e);
 	if (rc == 0)
 		rc = write_bytes(w, "bag-info.txt", sb_sv(&about), &w->tagmanifest, e);
 	if (rc == 0)
@@ -263,35 +278,33 @@ write_bag(struct writing *w, const struct pack *p, struct err *e)
 		rc = write_payload(w, p, e);
 	if (rc == 0)
 		rc = write_bytes(w, "manifest-sha256.txt", sb_sv(&w->manifest), &w->tagmanifest, e);
+	if (rc == 0 && w->info->statement != NULL)
+		rc = write_statement(w, e);
 	if (rc == 0)
 		rc = write_bytes(w, "tagmanifest-sha256.txt", sb_sv(&w->tagmanifest), NULL, e);
-	if (rc == 0)
-		rc = tar_end(w->tar, e);
 	sb_free(&about);
 	sb_free(&bagit);
 	return rc;
 }
 
 int
-pack_write(struct pack *p, const struct pack_info *info, const char *path, struct err *e)
+pack_write(struct pack *p, const struct pack_info *info, const char *path, enum out_format format, struct err *e)
 {
 	struct writing w = {.info = info};
-	struct io_out o;
 	int rc;
 
 	if (bag_check(info, e) < 0 || measure(p, &w, e) < 0)
 		return -1;
 	if (p->file.n > 0)
 		qsort(p->file.v, p->file.n, sizeof(*p->file.v), by_name);
-	if (io_out_open(&o, path, e) < 0)
+	w.out = out_open(path, format, info->time / TIME_SECOND, e);
+	if (w.out == NULL)
 		return -1;
-	w.tar = tar_open(o.f, path, info->time / TIME_SECOND, e);
-	rc = w.tar == NULL ? -1 : write_bag(&w, p, e);
-	tar_free(w.tar);
+	rc = write_bag(&w, p, e);
 	if (rc == 0)
-		rc = io_out_commit(&o, e);
+		rc = out_commit(w.out, e);
 	else
-		io_out_abort(&o);
+		out_abort(w.out);
 	sb_free(&w.member);
 	sb_free(&w.manifest);
 	sb_free(&w.tagmanifest);

@@ -1,5 +1,5 @@
 /*
- * pack - a folder of evidence as one deterministic BagIt 1.0 bag (RFC 8493) in a .tar.gz.
+ * pack - a folder of evidence as one deterministic BagIt 1.0 bag (RFC 8493).
  *
  * Same payload and options, same bytes: members sorted by name, uid and gid 0, fixed modes and times, no time in
  * the gzip header. Memory does not grow with the payload: each file is read once, digested while it is written, and
@@ -12,6 +12,7 @@
 
 #include "base/err.h"
 #include "base/str.h"
+#include "pack/out.h"
 
 struct pack;
 
@@ -22,6 +23,9 @@ struct pack_info {
 		struct sv label, value;
 	} *line;
 	size_t n_lines;
+	/* What statement.intoto.jsonl is to hold, by the tag manifest's digest; NULL: none. */
+	int (*statement)(void *ctx, const char *tagmanifest_sha256, struct sb *out, struct err *e);
+	void *ctx;
 };
 
 struct pack *pack_new(void);
@@ -40,6 +44,6 @@ int pack_add_bytes(struct pack *p, const char *name, struct sv bytes, struct err
  * Writes the package to path: whole or not at all. 0 or -1: a file changed while it was read, a name that cannot be a
  * folder's (ERR_INPUT); a time outside 1970 to 2242, a line that bag-info.txt cannot hold (ERR_USAGE: bag.h).
  */
-int pack_write(struct pack *p, const struct pack_info *info, const char *path, struct err *e);
+int pack_write(struct pack *p, const struct pack_info *info, const char *path, enum out_format format, struct err *e);
 
 #endif

@@ -15,54 +15,67 @@ struct tar {
 	FILE *f;
 	const char *path;
 	int64_t seconds;
-	int why;  /* errno of the write that failed; nothing is written after it */
+	struct press *press;
+	struct err why; /* of what failed first; nothing is written after it */
 	bool end; /* nothing more is wanted */
 };
+
+static int
+give(void *ctx, const void *p, size_t n, struct err *e)
+{
+	struct tar *t = ctx;
+
+	errno = 0;
+	if (fwrite(p, 1, n, t->f) != n)
+		return err_set(e, ERR_SYS, "%s: cannot write: %s", t->path, strerror(errno == 0 ? EIO : errno));
+	return 0;
+}
 
 /*
  * libarchive's callback. libarchive 3.6 leaks its buffers when told of a failure before it is closed, so the failure
  * is only kept here, where each call below looks for it.
  */
 static la_ssize_t
-give(struct archive *a, void *ctx, const void *p, size_t n)
+take(struct archive *a, void *ctx, const void *p, size_t n)
 {
 	struct tar *t = ctx;
 
 	(void)a;
 	if (t->end)
 		return -1;
-	errno = 0;
-	if (t->why == 0 && fwrite(p, 1, n, t->f) != n)
-		t->why = errno == 0 ? EIO : errno;
+	if (t->why.code == ERR_NONE)
+		press_add(t->press, p, n, &t->why);
 	return (la_ssize_t)n;
 }
 
 static int
 fail(struct tar *t, struct err *e)
 {
-	const char *what = t->why != 0 ? strerror(t->why) : archive_error_string(t->a);
+	const char *what = archive_error_string(t->a);
 
+	if (t->why.code != ERR_NONE)
+		return err_set(e, t->why.code, "%s", t->why.msg);
 	return err_set(e, ERR_SYS, "%s: cannot write: %s", t->path, what == NULL ? "unknown error" : what);
 }
 
 struct tar *
-tar_open(FILE *f, const char *path, int64_t seconds, struct err *e)
+tar_open(FILE *f, const char *path, enum press_kind how, int64_t seconds, struct err *e)
 {
 	struct tar *t = mem_new(1, sizeof(*t));
 
 	t->f = f;
 	t->path = path;
 	t->seconds = seconds;
+	t->press = press_new(how, give, t);
 	t->a = archive_write_new();
 	t->entry = archive_entry_new();
 	if (t->a == NULL || t->entry == NULL)
 		mem_out();
 	if (archive_write_set_format_gnutar(t->a) == ARCHIVE_OK &&
-	    archive_write_add_filter_gzip(t->a) == ARCHIVE_OK &&
-	    archive_write_set_filter_option(t->a, "gzip", "timestamp", NULL) == ARCHIVE_OK &&
-	    archive_write_set_filter_option(t->a, "gzip", "compression-level", "6") == ARCHIVE_OK &&
+	    archive_write_add_filter_none(t->a) == ARCHIVE_OK &&
+	    archive_write_set_bytes_per_block(t->a, 256 * 1024) == ARCHIVE_OK &&
 	    archive_write_set_bytes_in_last_block(t->a, 1) == ARCHIVE_OK &&
-	    archive_write_open(t->a, t, NULL, give, NULL) == ARCHIVE_OK)
+	    archive_write_open(t->a, t, NULL, take, NULL) == ARCHIVE_OK)
 		return t;
 	fail(t, e);
 	tar_free(t);
@@ -79,7 +92,7 @@ header(struct tar *t, const char *name, unsigned type, unsigned mode, int64_t si
 	archive_entry_set_size(t->entry, size);
 	archive_entry_set_mtime(t->entry, (time_t)t->seconds, 0);
 	/* A warning is a name or number that was bent to fit: not what was asked for. */
-	return archive_write_header(t->a, t->entry) == ARCHIVE_OK && t->why == 0 ? 0 : fail(t, e);
+	return archive_write_header(t->a, t->entry) == ARCHIVE_OK && t->why.code == ERR_NONE ? 0 : fail(t, e);
 }
 
 int
@@ -99,13 +112,15 @@ tar_data(struct tar *t, const void *p, size_t n, struct err *e)
 {
 	if (n > 0 && archive_write_data(t->a, p, n) != (la_ssize_t)n)
 		return fail(t, e);
-	return t->why == 0 ? 0 : fail(t, e);
+	return t->why.code == ERR_NONE ? 0 : fail(t, e);
 }
 
 int
 tar_end(struct tar *t, struct err *e)
 {
-	return archive_write_close(t->a) == ARCHIVE_OK && t->why == 0 ? 0 : fail(t, e);
+	if (archive_write_close(t->a) != ARCHIVE_OK || t->why.code != ERR_NONE)
+		return fail(t, e);
+	return press_end(t->press, NULL, e);
 }
 
 void
@@ -116,5 +131,6 @@ tar_free(struct tar *t)
 	t->end = true; /* an archive given up would be completed now */
 	archive_write_free(t->a);
 	archive_entry_free(t->entry);
+	press_free(t->press);
 	mem_free(t);
 }

@@ -290,6 +290,7 @@ member(struct untar *t, const unsigned char *h, struct untar_member *m, struct e
 		m->name.n--;
 	m->size = t->left = size;
 	t->pad = (BLOCK - size % BLOCK) % BLOCK;
+	m->mtime = number(h + 136, 12);
 	m->src = &t->data;
 	return 1;
 }

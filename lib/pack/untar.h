@@ -19,6 +19,7 @@ struct untar_member {
 	struct sv name;  /* as it stands there, without '/' at the end; valid until the next call */
 	bool folder;
 	int64_t size;
+	int64_t mtime;      /* Unix seconds; -1: not a time */
 	struct io_src *src; /* a file's bytes; what is left unread is passed over */
 };
 

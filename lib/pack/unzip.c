@@ -8,6 +8,7 @@
 #include <zlib.h>
 
 #include "base/mem.h"
+#include "base/time.h"
 #include "pack/unpress.h"
 
 #define CHUNK ((size_t)64 * 1024)
@@ -345,6 +346,13 @@ drain(struct unzip *z, struct err *e)
 	return got < 0 ? -1 : 0;
 }
 
+static int64_t
+dos_time(unsigned int date, unsigned int time)
+{
+	return time_days(1980 + (date >> 9), (int)(date >> 5 & 15), (int)(date & 31)) * 86400 + (time >> 11) * 3600 +
+	    (time >> 5 & 63) * 60 + (time & 31) * 2;
+}
+
 int
 unzip_next(struct unzip *z, struct unzip_member *m, struct err *e)
 {
@@ -407,6 +415,7 @@ unzip_next(struct unzip *z, struct unzip_member *m, struct err *e)
 	if (m->folder)
 		m->name.n--;
 	m->size = z->size;
+	m->mtime = dos_time((unsigned int)le(c + 14, 2), (unsigned int)le(c + 12, 2));
 	m->src = &z->data;
 	return 1;
 }

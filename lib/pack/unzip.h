@@ -19,6 +19,7 @@ struct unzip_member {
 	struct sv name; /* without '/' at the end; valid until the next call */
 	bool folder;
 	int64_t size;
+	int64_t mtime;      /* Unix seconds, taken for UTC */
 	struct io_src *src; /* a file's bytes; its checksum is looked at at its end */
 };
 

@@ -131,6 +131,7 @@ entry(struct walking *w, int dir, const char *name, const char *path, struct err
 		return err_set(e, ERR_SYS, "%s/%s: cannot open: %s", path, sb_str(&w->name), strerror(errno));
 	it.folder = S_ISDIR(st.st_mode);
 	it.size = it.folder ? 0 : st.st_size;
+	it.mtime = st.st_mtime;
 	io_fd_init(&in, fd, sb_str(&w->name));
 	it.src = it.folder ? NULL : &in.src;
 	w->left -= it.size;
@@ -178,7 +179,7 @@ tarball(struct walking *w, int fd, const char *path, struct err *e)
 	int rc;
 
 	while ((rc = untar_next(t, &m, e)) > 0) {
-		struct walk_item it = {m.name, m.folder, m.size, m.folder ? NULL : m.src};
+		struct walk_item it = {m.name, m.folder, m.size, m.mtime, m.folder ? NULL : m.src};
 
 		if (m.size > w->left) {
 			rc = err_set(e, ERR_LIMIT, "limit-size: a member is larger than what may be read");
@@ -202,7 +203,7 @@ zipfile(struct walking *w, int fd, const char *path, struct err *e)
 	int rc = -1;
 
 	while (z != NULL && (rc = unzip_next(z, &m, e)) > 0) {
-		struct walk_item it = {m.name, m.folder, m.size, m.folder ? NULL : m.src};
+		struct walk_item it = {m.name, m.folder, m.size, m.mtime, m.folder ? NULL : m.src};
 
 		if ((rc = emit(w, &it, e)) != 0)
 			break;

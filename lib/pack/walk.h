@@ -12,7 +12,7 @@
 struct walk_item {
 	struct sv name; /* "bag/data/x"; of a folder walked: "data/x" */
 	bool folder;
-	int64_t size;
+	int64_t size, mtime; /* mtime: Unix seconds */
 	struct io_src *src; /* NULL of a folder */
 };
 

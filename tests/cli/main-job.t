@@ -5,10 +5,10 @@ good=$ROOT/samples/gateway-24h-good
 bad=$ROOT/samples/gateway-24h-troubled
 
 rc "a good run is a GO" 0 soak_run -q -p gateway-24h -o "$T/good" "$good"
-for f in run.db verdict.json charts/success-rate.png report.md report.html gateway-24h.tar.gz; do
+for f in run.db statement.intoto.jsonl verdict.json charts/success-rate.png report.md report.html gateway-24h.tar.gz; do
 	[ -s "$T/good/$f" ]; result $? "$f is there"
 done
-is "nothing else is left" "charts gateway-24h.tar.gz profile.yaml report.html report.md run.db verdict.json" \
+is "nothing else is left" "charts gateway-24h.tar.gz profile.yaml report.html report.md run.db statement.intoto.jsonl verdict.json" \
 	"$(ls -A "$T/good" | tr '\n' ' ' | sed 's/ $//')"
 V=$T/good/verdict.json
 is "the decision" "GO PASS" "$(jq -r '.decision + " " + .verdict' "$V")"
@@ -43,7 +43,7 @@ is "and its rates do not total 100" true "$(jq '[.contradictions[] | select(.id 
 like "the report says so on its first page" 'NO-GO' "$T/bad/report.md"
 
 soak_run -q -p gateway-24h -o "$T/again" "$good" >/dev/null
-for f in run.db verdict.json report.md report.html charts/success-rate.png gateway-24h.tar.gz; do
+for f in run.db statement.intoto.jsonl verdict.json report.md report.html charts/success-rate.png gateway-24h.tar.gz; do
 	cmp -s "$T/good/$f" "$T/again/$f"; result $? "twice the same bytes: $f"
 done
 cp -R "$good" "$T/copy"

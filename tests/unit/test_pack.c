@@ -122,7 +122,7 @@ write_to(const char *name)
 	struct pack_info info = about();
 	struct pack *p = payload();
 
-	if (pack_write(p, &info, at(name), &e) < 0)
+	if (pack_write(p, &info, at(name), OUT_TAR_GZ, &e) < 0)
 		fail_msg("%s", e.msg);
 	pack_free(p);
 }
@@ -220,7 +220,7 @@ test_no_payload(void **state)
 
 	(void)state;
 	info.n_lines = 0;
-	assert_int_equal(pack_write(p, &info, at("bag.tar.gz"), &e), 0);
+	assert_int_equal(pack_write(p, &info, at("bag.tar.gz"), OUT_TAR_GZ, &e), 0);
 	pack_free(p);
 	assert_int_equal(shell("tar xzf bag.tar.gz && test -d gateway-24h/data"), 0);
 	assert_string_equal(text_of("gateway-24h/manifest-sha256.txt"), "");
@@ -332,13 +332,13 @@ test_bad_bag_names(void **state)
 	(void)state;
 	for (i = 0; i < sizeof(bad_name) / sizeof(*bad_name); i++) {
 		info.name = sv_of(bad_name[i]);
-		if (pack_write(p, &info, at("bag.tar.gz"), &e) != -1)
+		if (pack_write(p, &info, at("bag.tar.gz"), OUT_TAR_GZ, &e) != -1)
 			fail_msg("a bag is called '%s'", bad_name[i]);
 	}
 	info.name = SV("a/b");
-	assert_int_equal(pack_write(p, &info, at("bag.tar.gz"), &e), -1);
+	assert_int_equal(pack_write(p, &info, at("bag.tar.gz"), OUT_TAR_GZ, &e), -1);
 	info.name = (struct sv){"a\0b", 3};
-	assert_int_equal(pack_write(p, &info, at("bag.tar.gz"), &e), -1);
+	assert_int_equal(pack_write(p, &info, at("bag.tar.gz"), OUT_TAR_GZ, &e), -1);
 	assert_int_not_equal(access(at("bag.tar.gz"), F_OK), 0);
 	pack_free(p);
 }
@@ -362,23 +362,23 @@ test_bad_info(void **state)
 	info.n_lines = 1;
 	for (i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
 		info.line = &bad[i];
-		if (pack_write(p, &info, at("bag.tar.gz"), &e) != -1)
+		if (pack_write(p, &info, at("bag.tar.gz"), OUT_TAR_GZ, &e) != -1)
 			fail_msg("line %zu was written", i);
 		assert_int_equal(e.code, ERR_USAGE);
 	}
 	memset(big, 'x', sizeof(big));
 	info.line = &line;
-	assert_int_equal(pack_write(p, &info, at("bag.tar.gz"), &e), -1);
+	assert_int_equal(pack_write(p, &info, at("bag.tar.gz"), OUT_TAR_GZ, &e), -1);
 	line.value.n--;
-	assert_int_equal(pack_write(p, &info, at("bag.tar.gz"), &e), 0);
+	assert_int_equal(pack_write(p, &info, at("bag.tar.gz"), OUT_TAR_GZ, &e), 0);
 	info.time = -1;
-	assert_int_equal(pack_write(p, &info, at("bag.tar.gz"), &e), -1);
+	assert_int_equal(pack_write(p, &info, at("bag.tar.gz"), OUT_TAR_GZ, &e), -1);
 	info.time = INT64_MIN; /* TIME_NONE */
-	assert_int_equal(pack_write(p, &info, at("bag.tar.gz"), &e), -1);
+	assert_int_equal(pack_write(p, &info, at("bag.tar.gz"), OUT_TAR_GZ, &e), -1);
 	info.time = INT64_C(8589934592000);
-	assert_int_equal(pack_write(p, &info, at("bag.tar.gz"), &e), -1);
+	assert_int_equal(pack_write(p, &info, at("bag.tar.gz"), OUT_TAR_GZ, &e), -1);
 	info.time = INT64_C(8589934591999);
-	assert_int_equal(pack_write(p, &info, at("bag.tar.gz"), &e), 0);
+	assert_int_equal(pack_write(p, &info, at("bag.tar.gz"), OUT_TAR_GZ, &e), 0);
 	pack_free(p);
 }
 
@@ -405,7 +405,7 @@ assert_refused(struct pack *p, enum err_code code, const char *says)
 
 	put("bag.tar.gz", "the older one");
 	memset(&e, 0, sizeof(e));
-	assert_int_equal(pack_write(p, &info, at("bag.tar.gz"), &e), -1);
+	assert_int_equal(pack_write(p, &info, at("bag.tar.gz"), OUT_TAR_GZ, &e), -1);
 	assert_int_equal(e.code, code);
 	if (strstr(e.msg, says) == NULL)
 		fail_msg("'%s' does not say '%s'", e.msg, says);
@@ -467,7 +467,7 @@ meddle(const char *how)
 		_exit(127);
 	}
 	memset(&e, 0, sizeof(e));
-	assert_int_equal(pack_write(p, &info, at("bag.tar.gz"), &e), -1);
+	assert_int_equal(pack_write(p, &info, at("bag.tar.gz"), OUT_TAR_GZ, &e), -1);
 	assert_int_equal(waitpid(child, &status, 0), child);
 	assert_int_equal(status, 0);
 	assert_int_equal(e.code, ERR_INPUT);
@@ -520,7 +520,7 @@ test_full_disk(void **state)
 	child = fork();
 	if (child == 0) {
 		signal(SIGXFSZ, SIG_IGN);
-		if (setrlimit(RLIMIT_FSIZE, &limit) != 0 || pack_write(p, &info, at("bag.tar.gz"), &e) != -1)
+		if (setrlimit(RLIMIT_FSIZE, &limit) != 0 || pack_write(p, &info, at("bag.tar.gz"), OUT_TAR_GZ, &e) != -1)
 			_exit(1);
 		pack_free(p);
 		_exit(e.code == ERR_SYS && strstr(e.msg, "bag.tar.gz: cannot write: File too large") != NULL ? 0 : 2);
@@ -540,7 +540,7 @@ test_no_place(void **state)
 	struct pack *p = payload();
 
 	(void)state;
-	assert_int_equal(pack_write(p, &info, at("none/bag.tar.gz"), &e), -1);
+	assert_int_equal(pack_write(p, &info, at("none/bag.tar.gz"), OUT_TAR_GZ, &e), -1);
 	assert_int_equal(e.code, ERR_SYS);
 	pack_free(p);
 	pack_free(NULL);
