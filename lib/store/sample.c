@@ -169,7 +169,7 @@ store_add_sample(struct store *s, int64_t content, const struct store_sample *m,
 	if (db_writing(s, e) < 0 || (series = db_series(s, m, e)) == NULL)
 		return -1;
 	d.series = series->series;
-	d.flag = isnan(m->v) ? STORE_NAN : STORE_VALUE;
+	d.flag = m->stale ? STORE_STALE : isnan(m->v) ? STORE_NAN : STORE_VALUE;
 	if (m->t == TIME_NONE)
 		return add_reading(s, m, &d, e);
 	if (db_put_sample(s, &d, e) < 0)

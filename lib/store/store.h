@@ -83,6 +83,7 @@ struct store_sample {
 	const struct labels *labels; /* sorted, without __name__ */
 	int64_t t;                   /* TIME_NONE: the file carries no time; goes to "reading" */
 	double v;                    /* NaN is stored as flag STORE_NAN */
+	bool stale;                  /* a stale marker: the series ends there; v is not used */
 	const char *target;          /* the target's name ("" by default); job and instance come from the labels */
 };
 /*
