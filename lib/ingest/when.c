@@ -195,6 +195,47 @@ duration_fact(struct store *s, const struct profile_when *w, struct arena *a, in
 	return 0;
 }
 
+/* --- slots ------------------------------------------------------------------------------- */
+
+/* The time of day that the first such result was meant for. */
+static int
+by_slot(struct store *s, const struct profile_when *w, const struct time_zone *zone, struct arena *a, int64_t *t,
+    struct sv *why, struct err *e)
+{
+	struct store_rows *r = store_results_open(s, e);
+	char ran[TIME_TEXT], slot[TIME_TEXT];
+	struct sv source = {NULL, 0};
+	struct store_result res;
+	int64_t first = TIME_NONE;
+	int rc;
+
+	if (r == NULL)
+		return -1;
+	while ((rc = store_results_next(r, &res, e)) > 0) {
+		if (res.t == TIME_NONE || !sv_eq(res.kind, w->result) || (w->suite.n > 0 && !sv_glob(w->suite, res.suite)) ||
+		    (first != TIME_NONE && res.t >= first))
+			continue;
+		first = res.t;
+		source = sv_of(arena_fmt(a, "%" SV_FMT ":%" PRId64, SV_ARG(res.source), res.line));
+	}
+	store_rows_close(r);
+	if (rc < 0)
+		return -1;
+	*why = sv_of(arena_fmt(a, "no %" SV_FMT " with a time", SV_ARG(w->result)));
+	if (first == TIME_NONE)
+		return 0;
+	*t = daily_near(w->daily, zone, first);
+	time_text(first, ran);
+	if (first < *t - w->tolerance || first > *t + w->tolerance) {
+		*why = sv_of(arena_fmt(a, "the first %" SV_FMT " (%s, %" SV_FMT ") is of no slot: the nearest is %s", SV_ARG(w->result),
+		    ran, SV_ARG(source), time_text(*t, slot)));
+		return 0;
+	}
+	*why = sv_of(arena_fmt(a, "slot of the first %" SV_FMT ", which ran at %s (%" SV_FMT ")", SV_ARG(w->result), ran,
+	    SV_ARG(source)));
+	return 1;
+}
+
 /* --- expressions ------------------------------------------------------------------------- */
 
 struct names {
@@ -289,6 +330,9 @@ resolve(struct store *s, const struct profile_when *w, const struct when_run *ru
 		break;
 	case WHEN_FACT:
 		rc = by_fact(s, w, zone, a, t, why, &inner);
+		break;
+	case WHEN_SLOT:
+		rc = by_slot(s, w, zone, a, t, why, &inner);
 		break;
 	case WHEN_EXPR:
 		rc = by_expr(w, run, c, a, t, why, &inner);

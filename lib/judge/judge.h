@@ -61,6 +61,13 @@ struct finding {
 	const struct profile_waiver *waiver; /* that covers it; NULL none */
 };
 
+struct slot_line { /* what was to be done by the clock, and what became of it */
+	int64_t number;         /* from 1 */
+	int64_t scheduled, ran; /* ran TIME_NONE: it was not */
+	const char *status;     /* "complete", "failed", "cut off", "missing", "skipped" (another run stands for it), "unknown" */
+	struct sv text, source; /* what it said last; "file:line" */
+};
+
 struct criterion_result {
 	const struct profile_criterion *criterion;
 	enum outcome outcome;
@@ -81,6 +88,8 @@ struct criterion_result {
 	enum outcome before;  /* WAIVED: what it would be */
 	struct sv *sources; /* names of the artifacts it rests on */
 	size_t n_sources;
+	struct slot_line *slot; /* of a schedule of results */
+	size_t n_slots;
 };
 
 struct evidence_result {

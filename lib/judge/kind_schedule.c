@@ -1,6 +1,9 @@
 /*
  * schedule: {event: NAME, every: 15m, tolerance: 60s}: something that happens by the clock. A slot lies at each
  * multiple of every after the window's beginning and before its end; an event within the tolerance meets it.
+ *
+ * schedule: {result: checkpoint, at: ["02:00", ...], ...}: something that is done at times of the day and has an outcome:
+ * schedule_slots.c.
  */
 #include "judge/kind.h"
 
@@ -11,6 +14,7 @@
 #include "judge/eventlog.h"
 #include "judge/figure.h"
 #include "judge/result.h"
+#include "judge/schedule_slots.h"
 
 #define MAX_SLOTS 1000000
 #define LISTED 10 /* missing slots named in the sentence */
@@ -47,6 +51,8 @@ check(const struct profile *p, const struct profile_criterion *c, struct err *e)
 	struct plan plan;
 
 	(void)p;
+	if (doc_get(c->spec, "result") != NULL)
+		return schedule_slots_check(c, e);
 	if (c->spec->kind != DOC_MAP)
 		return doc_err(c->spec, e, "schedule must be a map: {event: NAME, every: 15m, tolerance: 60s}");
 	if (profile_keys(c->spec, known, e) < 0 || read_plan(c->spec, &plan, e) < 0)
@@ -178,6 +184,8 @@ judge_log(struct judging *j, struct criterion_result *r, struct eventlog *log, c
 static int
 judge(struct judging *j, struct criterion_result *r, struct err *e)
 {
+	if (doc_get(r->criterion->spec, "result") != NULL)
+		return schedule_slots_judge(j, r, e);
 	return eventlog_judge(j, r, "slots by the clock, each met by the nearest event within the tolerance", judge_log,
 	    e);
 }

@@ -114,6 +114,25 @@ write_findings(struct json *j, const struct criterion_result *r)
 }
 
 static void
+write_slots(struct json *j, const struct criterion_result *r)
+{
+	size_t i;
+
+	json_list(j, "slots");
+	for (i = 0; i < r->n_slots; i++) {
+		json_map(j, NULL);
+		json_int(j, "number", r->slot[i].number);
+		json_time(j, "scheduled", r->slot[i].scheduled);
+		json_time(j, "ran", r->slot[i].ran);
+		json_cstr(j, "status", r->slot[i].status);
+		json_str(j, "text", r->slot[i].text);
+		json_str(j, "source", r->slot[i].source);
+		json_end(j);
+	}
+	json_end(j);
+}
+
+static void
 write_criterion(struct json *j, const struct criterion_result *r)
 {
 	const struct profile_criterion *c = r->criterion;
@@ -149,6 +168,8 @@ write_criterion(struct json *j, const struct criterion_result *r)
 		json_cstr(j, "waived_from", outcome_text(r->before));
 	if (r->n_findings > 0)
 		write_findings(j, r);
+	if (r->n_slots > 0)
+		write_slots(j, r);
 	write_strings(j, "sources", r->sources, r->n_sources);
 	json_end(j);
 }

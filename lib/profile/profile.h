@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/daily.h"
 #include "base/doc.h"
 #include "base/err.h"
 #include "base/labels.h"
@@ -22,6 +23,7 @@ enum profile_when_kind {
 	WHEN_TIME,  /* a literal time (operands only: shipped profiles have no dates) */
 	WHEN_EVENT, /* {event: NAME-or-prefix, pick: first|last}, or the bare name */
 	WHEN_FACT,  /* {artifact: run-metadata.json, path: started_at} */
+	WHEN_SLOT,  /* {result: checkpoint, at: ["02:00", ...], tolerance: 1h}: the time of day the first such result was meant for */
 	WHEN_EXPR,  /* "run.start + ({hour} + 1) * 1h" */
 };
 enum profile_pick { PICK_ONLY, PICK_FIRST, PICK_LAST };
@@ -34,6 +36,9 @@ struct profile_when {
 	enum profile_pick pick;
 	struct sv artifact, path;
 	struct sv expr;
+	struct sv result, suite;   /* kind of results, glob of their suite (empty any) */
+	const struct daily *daily; /* of a slot */
+	int64_t tolerance;
 	int64_t unit; /* a fact that is a duration without unit: milliseconds of one (unit: 1h) */
 };
 
@@ -238,6 +243,8 @@ const struct profile_snapshots *profile_snapshot_rule(const struct profile *p, s
 int profile_objective(const struct doc *node, struct profile_objective *o, struct err *e);
 /* The named key's text, or "" when absent; not a scalar: -1. */
 int profile_text(const struct doc *map, const char *key, struct sv *out, struct err *e);
+/* The times of day in map's "at"; owned by the arena. NULL with the node's place. */
+const struct daily *profile_daily(struct arena *a, const struct doc *map, struct err *e);
 /* Every key of map must be in the NULL-terminated list; else an error that names the nearest known key. 0 or -1. */
 int profile_keys(const struct doc *map, const char *const *known, struct err *e);
 

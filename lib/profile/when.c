@@ -106,6 +106,38 @@ event(struct loader *l, const struct doc *d, struct profile_when *w)
 	return 0;
 }
 
+const struct daily *
+profile_daily(struct arena *a, const struct doc *map, struct err *e)
+{
+	const struct doc *list = doc_get(map, "at"), *d;
+	struct daily *out = arena_new(a, 1, sizeof(*out));
+
+	if (list == NULL || list->kind != DOC_LIST || list->n == 0) {
+		doc_err(list != NULL ? list : map, e, "'at' must be a list of times of day: [\"02:00\", \"14:00\"]");
+		return NULL;
+	}
+	for (d = doc_first(list); d != NULL; d = d->next)
+		if (d->kind != DOC_STRING || !daily_add(out, d->text)) {
+			doc_err(d, e, "expected a time of day such as \"08:00\" (quoted), each once, at most %d", DAILY_MAX);
+			return NULL;
+		}
+	return out;
+}
+
+static int
+slot(struct loader *l, const struct doc *d, struct profile_when *w)
+{
+	static const char *const known[] = {"result", "suite", "at", "tolerance", NULL};
+
+	w->kind = WHEN_SLOT;
+	w->tolerance = TIME_HOUR;
+	if (profile_keys(d, known, l->e) < 0 || part_need(l, d, "a slot", "result", &w->result) < 0 ||
+	    profile_text(d, "suite", &w->suite, l->e) < 0 || part_duration(l, d, "tolerance", &w->tolerance) < 0)
+		return -1;
+	w->daily = profile_daily(&l->p->arena, d, l->e);
+	return w->daily == NULL ? -1 : 0;
+}
+
 int
 part_fact(struct loader *l, const struct doc *d, bool unit, struct profile_when *w)
 {
@@ -130,6 +162,8 @@ part_when(struct loader *l, const struct doc *d, const struct profile_captures *
 		return event(l, d, w);
 	if (d->kind == DOC_MAP && c == NULL && doc_get(d, "artifact") != NULL)
 		return part_fact(l, d, false, w);
+	if (d->kind == DOC_MAP && c == NULL && doc_get(d, "result") != NULL)
+		return slot(l, d, w);
 	if (d->kind == DOC_MAP || d->kind == DOC_LIST)
 		return doc_err(d, l->e, c != NULL ? "an expression or {event: NAME} expected"
 						  : "an event's name, a time, {event: NAME} or "

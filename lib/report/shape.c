@@ -71,6 +71,16 @@ static const struct shape finding[] = {
 	{0},
 };
 
+static const struct shape slot[] = {
+	{"number", NUMBER, NULL},
+	{"scheduled", STRING, NULL},
+	{"ran", STRING | NIL, NULL},
+	{"status", STRING, NULL},
+	{"text", STRING, NULL},
+	{"source", STRING, NULL},
+	{0},
+};
+
 static const struct shape criterion[] = {
 	{"id", STRING, NULL},
 	{"title", STRING, NULL},
@@ -96,6 +106,7 @@ static const struct shape criterion[] = {
 	{"manual", BOOL | ABSENT, NULL},
 	{"waived_from", STRING | ABSENT, NULL},
 	{"findings", LIST | ABSENT, finding},
+	{"slots", LIST | ABSENT, slot},
 	{"sources", LIST, NULL},
 	{0},
 };
