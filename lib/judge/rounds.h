@@ -1,0 +1,40 @@
+/*
+ * rounds - what was read out at each checkpoint: values, or bad ones of a total, by the runs that should have told them. Knows
+ * no limits.
+ */
+#ifndef SOAK_JUDGE_ROUNDS_H
+#define SOAK_JUDGE_ROUNDS_H
+
+#include "base/mem.h"
+#include "judge/slots.h"
+
+struct rounds_plan {
+	const struct pq_selector *value;       /* or, both: */
+	const struct pq_selector *bad, *total;
+	const struct pq_selector *zero_when;   /* where this is 0, value is 0 without being told; NULL none */
+	struct slot_plan runs;                 /* whose they are */
+};
+
+struct measure {
+	int64_t t;
+	struct labels labels;  /* of the value's or total's series */
+	double value;          /* of a total: 1 - bad / total, NaN where nothing was counted */
+	double bad, total;
+	size_t run;            /* of the runs; n_runs: of none that is known */
+};
+
+struct rounds {
+	struct slots runs;     /* owns all; see slots.h */
+	struct measure *v;     /* in order of time */
+	size_t n;
+	bool *measured;        /* of each run: is there a value? */
+};
+
+/* Reads what lies in the span, or up to the tolerance outside of it. 0 or -1. Free either way. */
+int rounds_read(struct judging *j, const struct rounds_plan *p, struct span span, struct rounds *out, struct err *e);
+void rounds_free(struct rounds *r);
+
+/* How much of the span [t - back, t] of all that was measured covers, each moment once. */
+int64_t rounds_covered(const struct rounds *r, int64_t back, struct span span);
+
+#endif
