@@ -9,7 +9,7 @@
 #include "base/time.h"
 #include "steps.h"
 
-enum { OPT_STRICT = 256, OPT_LINT, OPT_START, OPT_WAIVERS, OPT_ATTEST, OPT_NOW };
+enum { OPT_STRICT = 256, OPT_LINT, OPT_START, OPT_WAIVERS, OPT_ATTEST, OPT_NOW, OPT_BASELINE };
 static const struct tool_option options[] = {
     {'d', "db", "STORE", "the store (default: $SOAK_DB, else soak.db)"},
     {'p', "profile", "PROFILE", "the criteria, by path or name (or as operand)"},
@@ -19,6 +19,7 @@ static const struct tool_option options[] = {
     {OPT_START, "start", "TIME", "when the run started; beats the profile"},
     {OPT_WAIVERS, "waivers", "FILE", "who accepts what failed, beside those of the profile"},
     {OPT_ATTEST, "attest", "FILE", "what people state, beside what stands in the profile"},
+    {OPT_BASELINE, "baseline", "STORE", "the run that criteria of the kind compare look at"},
     {OPT_NOW, "now", "TIME", "when waivers are looked at (default: $SOURCE_DATE_EPOCH, else the run's end)"},
     {0},
 };
@@ -123,7 +124,7 @@ main(int argc, char **argv)
 {
 	struct judge_opts opts = {.start = TIME_NONE};
 	struct step_people people = {0};
-	const char *db = NULL, *name = NULL, *output = "text";
+	const char *db = NULL, *name = NULL, *output = "text", *baseline = NULL;
 	bool linting = false;
 	struct profile *profile;
 	struct err e = {0};
@@ -131,7 +132,7 @@ main(int argc, char **argv)
 	int c, format, status;
 
 	tool_init(&t, argc, argv, "soak-judge",
-	    "[-d STORE] [-o FORMAT] [-q] [--strict] [--lint] [--start TIME] [--waivers FILE] [--attest FILE] [--now TIME] [-p] PROFILE", options);
+	    "[-d STORE] [-o FORMAT] [-q] [--strict] [--lint] [--start TIME] [--baseline STORE] [--waivers FILE] [--attest FILE] [--now TIME] [-p] PROFILE", options);
 	while ((c = tool_option(&t)) != 0)
 		switch (c) {
 		case 'd':
@@ -158,6 +159,9 @@ main(int argc, char **argv)
 		case OPT_ATTEST:
 			people.attestations = t.value;
 			break;
+		case OPT_BASELINE:
+			baseline = t.value;
+			break;
 		case OPT_NOW:
 			people.now = t.value;
 			break;
@@ -175,10 +179,13 @@ main(int argc, char **argv)
 		return tool_end(&t, tool_fail(&t, &e));
 	if (step_people(&people, profile, &opts, &e) < 0)
 		status = tool_fail(&t, &e);
+	else if (baseline != NULL && (opts.baseline = store_open(baseline, STORE_READ, &e)) == NULL)
+		status = tool_fail(&t, &e);
 	else if (linting)
 		status = lint(&t, profile, db, &e);
 	else
 		status = judge(&t, profile, db, &opts, (enum format)format);
+	store_close(opts.baseline);
 	profile_free(profile);
 	return tool_end(&t, status);
 }

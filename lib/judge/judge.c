@@ -117,20 +117,43 @@ judge_criteria(struct judging *j, struct err *e)
 }
 
 int
+judging_open(struct judging *j, struct pq_store_source *source, const struct judge_opts *o, struct err *e)
+{
+	pq_store_source_init(source, j->store);
+	j->source = &source->src;
+	if (when_run(j->store, j->profile, o->start, j->arena, &j->v->run, e) < 0)
+		return -1;
+	j->increase = (struct increase_run){.source = j->source, .store = j->store, .profile = j->profile, .run = j->v->run,
+	    .arena = j->arena};
+	return increase_setup(&j->increase, e) < 0 || window_resolve_all(j, e) < 0 ? -1 : 0;
+}
+
+int
+judging_baseline(struct judging *j, struct judging *b, struct pq_store_source *source, struct store *baseline, struct err *e)
+{
+	/* --start is the candidate's; the baseline's own evidence says when it began. */
+	const struct judge_opts own = {.start = TIME_NONE};
+
+	*b = (struct judging){.store = baseline, .profile = j->profile, .arena = j->arena};
+	b->v = arena_new(j->arena, 1, sizeof(*b->v));
+	if (judging_open(b, source, &own, e) < 0)
+		return -1;
+	j->baseline = b;
+	return 0;
+}
+
+int
 judge_run(struct store *s, const struct profile *p, const struct judge_opts *o, struct verdict *v, struct err *e)
 {
-	struct pq_store_source source;
-	struct judging j = {.store = s, .profile = p, .source = &source.src, .v = v, .arena = &v->arena};
+	struct pq_store_source source, baseline_source;
+	struct judging j = {.store = s, .profile = p, .v = v, .arena = &v->arena}, baseline;
 
 	*v = (struct verdict){.profile = p, .outcome = OUTCOME_INCONCLUSIVE};
 	if (judge_check(p, e) < 0)
 		return -1;
-	pq_store_source_init(&source, s);
-	if (when_run(s, p, o->start, j.arena, &v->run, e) < 0)
+	if (judging_open(&j, &source, o, e) < 0 || listing_inputs(&j, e) < 0 || listing_marks(&j, e) < 0)
 		return -1;
-	j.increase = (struct increase_run){.source = j.source, .store = s, .profile = p, .run = v->run, .arena = j.arena};
-	if (increase_setup(&j.increase, e) < 0 || window_resolve_all(&j, e) < 0 || listing_inputs(&j, e) < 0 ||
-	    listing_marks(&j, e) < 0)
+	if (o->baseline != NULL && judging_baseline(&j, &baseline, &baseline_source, o->baseline, e) < 0)
 		return -1;
 	evidence_judge(&j);
 	v->now = o->has_now ? o->now : v->run.end;

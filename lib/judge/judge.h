@@ -228,6 +228,7 @@ struct judge_opts {
 	int64_t now;   /* docs/rules.md 20 */
 	const char *now_source; /* who says so; NULL: --now */
 	bool strict;   /* --strict: a WARN is a failure */
+	struct store *baseline; /* the run to compare with, borrowed; NULL: none */
 };
 
 /*

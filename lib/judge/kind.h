@@ -16,6 +16,7 @@ struct judging { /* one judge_run under way */
 	struct increase_run increase;
 	struct verdict *v;
 	struct arena *arena; /* the verdict's */
+	struct judging *baseline; /* the run to compare with; NULL: none */
 };
 
 /* What a kind has a use for. */
@@ -42,6 +43,13 @@ int judge_check_criterion(const struct profile *p, const struct profile_criterio
 
 /* Two artifacts do not agree: on page one, beside the contradicted claims. Texts live as long as the verdict's arena. */
 void judge_contradict(struct judging *j, const char *id, struct sv source, const char *sentence);
+
+struct pq_store_source;
+/* Sets up j, whose store, profile, v and arena are set: the run, lives of processes, windows. 0 or -1. */
+int judging_open(struct judging *j, struct pq_store_source *source, const struct judge_opts *o, struct err *e);
+/* The same for the run to compare with, in b, by j's profile; j->baseline is b then. 0 or -1. */
+int judging_baseline(struct judging *j, struct judging *b, struct pq_store_source *source, struct store *baseline,
+    struct err *e);
 
 /* The spans of a window by name ("run", "chaos", ...). 1 known, 0 its events are not there, -1 error. */
 int judge_window(struct judging *j, struct sv name, const struct span **span, size_t *n, struct err *e);

@@ -1,0 +1,88 @@
+#!/bin/sh
+# Two runs beside each other, and many: soak-compare, and the kind compare in soak-judge.
+. "$(dirname "$0")/lib.sh"
+
+# A gateway's counters each minute of an hour: FILE REQUESTS-A-MINUTE BAD-OF-1000 MEMORY VERSION
+make_run() {
+	awk -v rate="$2" -v bad="$3" -v mem="$4" 'BEGIN {
+		print "# TYPE req counter"
+		for (m = 0; m <= 60; m++) {
+			t = 1768197600 + m * 60
+			printf "req_total{code=\"200\"} %d %d\n", m * rate * (1 - bad / 1000), t
+		}
+		for (m = 0; m <= 60; m++) {
+			t = 1768197600 + m * 60
+			printf "req_total{code=\"500\"} %d %d\n", m * rate * bad / 1000, t
+		}
+		print "# TYPE mem gauge"
+		for (m = 0; m <= 60; m++)
+			printf "mem %d %d\n", mem + m % 7, 1768197600 + m * 60
+		print "# EOF"
+	}' >"$T/$1.om"
+	soak_ingest -q -d "$T/$1.db" "$T/$1.om"
+}
+make_run base 600 2 1000
+make_run same 610 2 1001
+make_run worse 600 9 1300
+make_run better 600 1 900
+make_run busy 900 2 1000
+
+cat >"$T/p.yaml" <<'YAML'
+profile: p
+run: {start: {artifact: run.json, path: start}, duration: 1h}
+criteria:
+  - {id: ratio, sli: {total: req_total, bad: 'req_total{code="500"}'}, objective: 90%}
+  - {id: errors, compare: {total: req_total, bad: 'req_total{code="500"}', max_worse: 0.2%}}
+  - {id: memory, compare: {expr: mem, worse: higher, max_worse: 5%}}
+  - {id: throughput, compare: {expr: 'sum(rate(req_total[5m]))', worse: lower, max_worse: 1}}
+YAML
+sed 's/run: .*/run: {start: {event: BEGIN}, duration: 1h}/' "$T/p.yaml" >"$T/event.yaml"
+# The runs' times: a log each.
+for r in base same worse better busy; do
+	printf '[2026-01-12T06:00:00.000Z] BEGIN\n[2026-01-12T07:00:00.000Z] END\n' >"$T/$r.log"
+	soak_ingest -q -d "$T/$r.db" "$T/$r.log"
+done
+compare() { soak_compare -d "$T/$1.db" -b "$T/base.db" -p "$T/event.yaml" -o "${2:-tsv}"; }
+verdict() { compare "$1" | awk -F'\t' -v id="$2" '$1 == id {print $6, $7}'; }
+
+rc "the same again" 0 compare same
+is "cannot be told apart" "~ PASS" "$(verdict same errors)"
+is "a ratio without a limit has no verdict" "~ " "$(verdict same ratio)"
+rc "worse" 1 compare worse
+is "more errors" "worse FAIL" "$(verdict worse errors)"
+is "more memory" "worse FAIL" "$(verdict worse memory)"
+is "as many requests" "~ PASS" "$(verdict worse throughput)"
+rc "better" 0 compare better
+is "fewer errors" "better PASS" "$(verdict better errors)"
+rc "another load" 3 compare busy
+is "is not compared" "? INCONCLUSIVE: the loads differ: 15 requests a second, 10 in the baseline" "$(verdict busy errors)"
+is "JSON says the same" "FAIL 0.009 0.002" \
+	"$(compare worse json | jq -r '[.verdict, (.rows[] | select(.id == "errors") | .candidate, .baseline)] | join(" ")')"
+is "and how often a value is worse" 1 "$(compare worse json | jq '.rows[] | select(.id == "memory") | .effect_size')"
+
+judged() { soak_judge -d "$T/$1.db" -p "$T/event.yaml" -o json $2 | jq -r '[.criteria[] | select(.kind == "compare") | .verdict] | join(" ")'; }
+is "judged without a baseline" "INCONCLUSIVE INCONCLUSIVE INCONCLUSIVE" "$(judged worse)"
+is "judged with one" "FAIL FAIL PASS" "$(judged worse "--baseline $T/base.db")"
+
+rc "no baseline" 2 soak_compare -d "$T/same.db" -p "$T/event.yaml"
+rc "a baseline that is none" 2 soak_compare -d "$T/same.db" -b "$T/base.om" -p "$T/event.yaml"
+for bad in '{expr: mem, max_worse: 5%}' '{expr: mem, worse: higher}' '{total: a, bad: b, worse: higher, max_worse: 1%}' \
+	'{total: a, max_worse: 1%}' '{total: a, bad: b, max_worse: 5}' '{expr: mem, total: a, bad: b, max_worse: 1%}'; do
+	printf 'profile: q\ncriteria: [{id: c, compare: %s}]\n' "$bad" >"$T/q.yaml"
+	rc "refused: $bad" 2 soak_judge --lint -p "$T/q.yaml"
+done
+
+# Many runs
+mkdir -p "$T/runs/a" "$T/runs/b" "$T/runs/c" "$T/runs/not-a-run"
+for r in a:2026-01-01 b:2026-01-08 c:2026-01-22; do
+	printf '{"decision":"GO","run":{"start":"%sT06:00:00Z"},"criteria":[{"id":"x\\tx","verdict":"PASS","observed":{"text":"99 %%"},"required":{"text":"97 %%"}}]}' \
+		"${r#*:}" >"$T/runs/${r%%:*}/verdict.json"
+done
+rc "a history" 0 soak_compare --history "$T/runs" -o tsv
+is "a row a run, and no tab from a name" "2026-01-22T06:00:00Z	c	GO	x\x09x	PASS	99 %	97 %" "$(tail -1 "$T/out")"
+rc "a week without a run" 1 soak_compare --history "$T/runs" --every 7d
+like "is named" "no run began between 2026-01-08T06:00:00Z and 2026-01-22T06:00:00Z" "$T/err"
+echo '{' >"$T/runs/b/verdict.json"
+rc "a verdict that is none" 2 soak_compare --history "$T/runs"
+rc "no runs" 3 soak_compare --history "$T/runs/a"
+done_testing
