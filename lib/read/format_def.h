@@ -73,7 +73,24 @@ struct format_json { /* of a document, or of each line (then only recognise and 
 	struct json_records_set records;
 };
 
-enum format_kind { FORMAT_LINES, FORMAT_JSON, FORMAT_JSONL };
+struct format_split { /* a column that holds several values: the groups of its pattern */
+	size_t column;
+	struct regex *pattern;
+};
+
+struct format_csv {
+	char delimiter;
+	struct sv *column;     /* those that are asked for, or all when fixed */
+	size_t ncolumns, nrecognise; /* the first nrecognise make the file one of this format */
+	bool fixed;            /* the file has no row that names them */
+	struct regex *pattern; /* fixed: recognises its lines */
+	struct format_split *split;
+	size_t nsplits;
+	struct emit_set emit;
+	struct counts_set counts;
+};
+
+enum format_kind { FORMAT_LINES, FORMAT_JSON, FORMAT_JSONL, FORMAT_CSV };
 
 struct format {
 	const char *name, *title, *file;
@@ -83,6 +100,7 @@ struct format {
 	int nemit;                /* record templates: for emit_begin() */
 	struct format_lines lines;
 	struct format_json json;
+	struct format_csv csv;
 };
 
 struct read_formats {
@@ -98,6 +116,10 @@ const struct format *format_find(const struct read_formats *f, enum format_kind 
 int format_lines_load(struct emit_scope *s, const struct doc *d, struct format_lines *out, struct err *e);
 int format_json_load(struct emit_scope *s, const struct doc *d, struct format_json *out, struct err *e);
 int format_jsonl_load(struct emit_scope *s, const struct doc *d, struct format_json *out, struct err *e);
+int format_csv_load(struct emit_scope *s, const struct doc *d, struct format_csv *out, struct err *e);
+void format_csv_free(struct format_csv *f);
+/* The value by the number that its templates have: out of the format's columns and the groups of its splits. */
+struct sv format_csv_value(int number, const struct sv *field, const struct sv *group);
 /* Has the document all paths by which the format is recognised? */
 bool format_json_fits(const struct format_json *f, const struct doc *d);
 /* What the arena does not own: the compiled patterns. */

@@ -24,8 +24,10 @@ formats_free(struct read_formats *f)
 
 	if (f == NULL)
 		return;
-	for (i = 0; i < f->v.n; i++)
+	for (i = 0; i < f->v.n; i++) {
 		format_lines_free(&f->v.v[i].lines);
+		format_csv_free(&f->v.v[i].csv);
+	}
 	vec_free(&f->v);
 	arena_free(&f->arena);
 	mem_free(f);
@@ -124,8 +126,8 @@ format_strings(struct arena *a, const struct doc *map, const char *key, const st
 static int
 load(struct read_formats *f, struct format *out, const char *file, struct sv text, struct err *e)
 {
-	static const char *const keys[] = {"format", "title", "words", "lines", "json", "jsonl", NULL};
-	const struct doc *d = doc_yaml(&f->arena, file, text, e), *name, *title, *lines, *json, *jsonl;
+	static const char *const keys[] = {"format", "title", "words", "lines", "json", "jsonl", "csv", NULL};
+	const struct doc *d = doc_yaml(&f->arena, file, text, e), *name, *title, *lines, *json, *jsonl, *csv;
 	struct sv base = sv_base(sv_of(file));
 	struct emit_scope scope = {.arena = &f->arena};
 	int rc;
@@ -145,16 +147,18 @@ load(struct read_formats *f, struct format *out, const char *file, struct sv tex
 	lines = doc_get(d, "lines");
 	json = doc_get(d, "json");
 	jsonl = doc_get(d, "jsonl");
-	if ((lines != NULL) + (json != NULL) + (jsonl != NULL) != 1)
-		return doc_err(d, e, "a format has one of \"lines\", \"json\" and \"jsonl\"");
-	out->kind = lines != NULL ? FORMAT_LINES : json != NULL ? FORMAT_JSON : FORMAT_JSONL;
+	csv = doc_get(d, "csv");
+	if ((lines != NULL) + (json != NULL) + (jsonl != NULL) + (csv != NULL) != 1)
+		return doc_err(d, e, "a format has one of \"lines\", \"json\", \"jsonl\" and \"csv\"");
+	out->kind = lines != NULL ? FORMAT_LINES : json != NULL ? FORMAT_JSON : jsonl != NULL ? FORMAT_JSONL : FORMAT_CSV;
 	if (emit_words_load(&f->arena, doc_get(d, "words"), &out->words, &out->nwords, e) < 0)
 		return -1;
 	scope.words = out->words;
 	scope.nwords = out->nwords;
 	rc = lines != NULL ? format_lines_load(&scope, lines, &out->lines, e) :
 	    json != NULL ? format_json_load(&scope, json, &out->json, e) :
-	    format_jsonl_load(&scope, jsonl, &out->json, e);
+	    jsonl != NULL ? format_jsonl_load(&scope, jsonl, &out->json, e) :
+	    format_csv_load(&scope, csv, &out->csv, e);
 	out->nemit = scope.count;
 	return rc;
 }
@@ -167,12 +171,14 @@ formats_add(struct read_formats *f, const char *file, struct sv text, struct err
 
 	if (load(f, &got, arena_str(&f->arena, sv_of(file)), text, e) < 0) {
 		format_lines_free(&got.lines);
+		format_csv_free(&got.csv);
 		return -1;
 	}
 	for (i = 0; i < f->v.n && strcmp(f->v.v[i].name, got.name) < 0; i++)
 		;
 	if (i < f->v.n && strcmp(f->v.v[i].name, got.name) == 0) {
 		format_lines_free(&f->v.v[i].lines);
+		format_csv_free(&f->v.v[i].csv);
 	} else {
 		(void)vec_add(&f->v);
 		for (k = f->v.n - 1; k > i; k--)

@@ -231,7 +231,7 @@ test_bad_formats(void **state)
 	    "my.yaml:7:46: the limits of buckets are numbers, each above the one before it");
 	bad(LINES "  - count: {metric: m, time: t, bucket: [2, 1]}\n", "my.yaml:7:33: unknown key \"bucket\"");
 	bad(HEAD "jsonl: {recognise: [a], records: [{sample: {metric: m, value: a}}]}\njson: {}\n",
-	    "my.yaml:1:1: a format has one of \"lines\", \"json\" and \"jsonl\"");
+	    "my.yaml:1:1: a format has one of \"lines\", \"json\", \"jsonl\" and \"csv\"");
 }
 
 static void
