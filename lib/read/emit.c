@@ -265,7 +265,7 @@ make_result(struct emit_run *r, const struct emit *m, const struct emit_values *
 
 	(void)time_of(r, m, EF_TIME, values, &res.t, line);
 	if (field(r, m, EF_DURATION, values, scratch, line) &&
-	    !emit_convert(sb_sv(scratch), m->unit, r->zone, &res.duration)) {
+	    (!emit_convert(sb_sv(scratch), m->unit, r->zone, &res.duration) || res.duration < 0)) {
 		unmeasured(r, m, sb_sv(scratch), line);
 		res.duration = NAN;
 	}
