@@ -7,9 +7,10 @@
 #include <string.h>
 
 #include "base/time.h"
+#include "judge/chain.h"
 #include "steps.h"
 
-enum { OPT_STRICT = 256, OPT_LINT, OPT_START, OPT_WAIVERS, OPT_ATTEST, OPT_NOW, OPT_BASELINE };
+enum { OPT_STRICT = 256, OPT_LINT, OPT_START, OPT_WAIVERS, OPT_ATTEST, OPT_NOW, OPT_BASELINE, OPT_EXPLAIN };
 static const struct tool_option options[] = {
     {'d', "db", "STORE", "the store (default: $SOAK_DB, else soak.db)"},
     {'p', "profile", "PROFILE", "the criteria, by path or name (or as operand)"},
@@ -21,6 +22,7 @@ static const struct tool_option options[] = {
     {OPT_ATTEST, "attest", "FILE", "what people state, beside what stands in the profile"},
     {OPT_BASELINE, "baseline", "STORE", "the run that criteria of the kind compare look at"},
     {OPT_NOW, "now", "TIME", "when waivers are looked at (default: $SOURCE_DATE_EPOCH, else the run's end)"},
+    {OPT_EXPLAIN, "explain", "ID", "only the whole reasoning of one criterion"},
     {0},
 };
 
@@ -95,8 +97,18 @@ append_summary(const struct verdict *v, bool strict, struct err *e)
 	return rc;
 }
 
+/* --explain: the exit code stays that of the whole. */
 static int
-judge(struct tool *t, const struct profile *p, const char *db, const struct judge_opts *o, enum format format)
+explain(struct store *s, const struct verdict *v, const char *id, struct sb *out, struct err *e)
+{
+	int rc = verdict_explain(s, v, sv_of(id), out, e);
+
+	return rc > 0 ? 0 : rc < 0 ? -1 : err_set(e, ERR_USAGE, "no criterion has the id '%s'", id);
+}
+
+static int
+judge(struct tool *t, const struct profile *p, const char *db, const struct judge_opts *o, enum format format,
+    const char *explained)
 {
 	struct store *s;
 	struct verdict v;
@@ -106,10 +118,12 @@ judge(struct tool *t, const struct profile *p, const char *db, const struct judg
 
 	if ((s = store_open(tool_db(db), STORE_READ, &e)) == NULL)
 		return tool_fail(t, &e);
-	if (judge_run(s, p, o, &v, &e) < 0 || (format == GITHUB && append_summary(&v, o->strict, &e) < 0)) {
+	if (judge_run(s, p, o, &v, &e) < 0 || (explained != NULL && explain(s, &v, explained, &out, &e) < 0) ||
+	    (explained == NULL && format == GITHUB && append_summary(&v, o->strict, &e) < 0)) {
 		tool_fail(t, &e);
 	} else {
-		write_as(format, &v, o->strict, &out);
+		if (explained == NULL)
+			write_as(format, &v, o->strict, &out);
 		fwrite(sb_str(&out), 1, out.n, stdout);
 		status = verdict_exit(&v);
 	}
@@ -124,7 +138,7 @@ main(int argc, char **argv)
 {
 	struct judge_opts opts = {.start = TIME_NONE};
 	struct step_people people = {0};
-	const char *db = NULL, *name = NULL, *output = "text", *baseline = NULL;
+	const char *db = NULL, *name = NULL, *output = "text", *baseline = NULL, *explained = NULL;
 	bool linting = false;
 	struct profile *profile;
 	struct err e = {0};
@@ -132,7 +146,8 @@ main(int argc, char **argv)
 	int c, format, status;
 
 	tool_init(&t, argc, argv, "soak-judge",
-	    "[-d STORE] [-o FORMAT] [-q] [--strict] [--lint] [--start TIME] [--baseline STORE] [--waivers FILE] [--attest FILE] [--now TIME] [-p] PROFILE", options);
+	    "[-d STORE] [-o FORMAT] [-q] [--strict] [--lint] [--start TIME] [--baseline STORE] [--waivers FILE] [--attest FILE] [--now TIME]\n"
+	    "           [--explain ID] [-p] PROFILE", options);
 	while ((c = tool_option(&t)) != 0)
 		switch (c) {
 		case 'd':
@@ -162,6 +177,9 @@ main(int argc, char **argv)
 		case OPT_BASELINE:
 			baseline = t.value;
 			break;
+		case OPT_EXPLAIN:
+			explained = t.value;
+			break;
 		case OPT_NOW:
 			people.now = t.value;
 			break;
@@ -184,7 +202,7 @@ main(int argc, char **argv)
 	else if (linting)
 		status = lint(&t, profile, db, &e);
 	else
-		status = judge(&t, profile, db, &opts, (enum format)format);
+		status = judge(&t, profile, db, &opts, (enum format)format, explained);
 	store_close(opts.baseline);
 	profile_free(profile);
 	return tool_end(&t, status);

@@ -83,6 +83,8 @@ struct criterion_result {
 	struct sv settle;  /* INCONCLUSIVE: what evidence would settle it */
 	struct finding *finding; /* see result_finding() */
 	size_t n_findings;
+	bool looked_at;       /* at one moment: at */
+	int64_t at;
 	bool manual;          /* it rests on what a person stated */
 	bool touched;         /* a waiver covers some of it */
 	enum outcome before;  /* WAIVED: what it would be */

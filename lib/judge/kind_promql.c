@@ -141,6 +141,8 @@ judge_at(struct judging *j, struct criterion_result *r, const struct comparison 
 	struct pq_result left, right;
 	int rc;
 
+	r->looked_at = true;
+	r->at = t;
 	rc = value_of(j, r, q->right, t, s, &right, e);
 	if (rc > 0)
 		rc = value_of(j, r, q->left, t, s, &left, e);
