@@ -21,6 +21,32 @@ is_file(const char *path)
 	return stat(path, &st) == 0 && S_ISREG(st.st_mode);
 }
 
+/* The files that the profile at path names. 0 or -1. */
+static int
+load_files(struct profile *p, const char *path, struct err *e)
+{
+	const char *slash = strrchr(path, '/');
+	struct sb name = {0}, text = {0};
+	struct err why = {0};
+	size_t i;
+	int rc = 0;
+
+	for (i = 0; i < p->n_rule_files && rc == 0; i++) {
+		sb_reset(&name);
+		sb_reset(&text);
+		if (slash != NULL)
+			sb_add(&name, path, (size_t)(slash - path) + 1);
+		sb_addv(&name, p->rule_files[i].name);
+		if (io_read_file(sb_str(&name), MAX_SIZE, &text, &why) < 0)
+			rc = doc_err(p->rule_files[i].at, e, "%s", why.msg);
+		else
+			p->rule_files[i].text = arena_sv(&p->arena, sb_sv(&text));
+	}
+	sb_free(&name);
+	sb_free(&text);
+	return rc;
+}
+
 static struct profile *
 load(const char *path, struct err *e)
 {
@@ -29,6 +55,10 @@ load(const char *path, struct err *e)
 
 	if (io_read_file(path, MAX_SIZE, &text, e) == 0)
 		p = profile_parse(path, sb_sv(&text), e);
+	if (p != NULL && load_files(p, path, e) < 0) {
+		profile_free(p);
+		p = NULL;
+	}
 	sb_free(&text);
 	return p;
 }

@@ -56,3 +56,23 @@ part_outcomes(struct loader *l, const struct doc *outcomes)
 		return -1;
 	return profile_text(outcomes, "total", &l->p->outcome_total, l->e);
 }
+
+/* Names only: they stand beside the profile, so that a package can carry them. */
+int
+part_rule_files(struct loader *l, const struct doc *files)
+{
+	const struct doc *d;
+	struct profile_file *f;
+
+	if (part_list(l, files, "rule_files") < 0)
+		return -1;
+	l->p->rule_files = arena_new(&l->p->arena, files->n, sizeof(*l->p->rule_files));
+	for (d = files->child; d != NULL; d = d->next) {
+		if (d->kind != DOC_STRING || d->text.n == 0 || sv_chr(d->text, '/') < d->text.n || sv_chr(d->text, '\0') < d->text.n ||
+		    d->text.p[0] == '.')
+			return doc_err(d, l->e, "a rule file is the name of a file beside the profile");
+		f = &l->p->rule_files[l->p->n_rule_files++];
+		*f = (struct profile_file){.name = d->text, .at = d};
+	}
+	return 0;
+}

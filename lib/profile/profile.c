@@ -25,6 +25,7 @@ static const struct {
 	{"claims", part_claims},
 	{"crosscheck", part_crosscheck},
 	{"score", part_score},
+	{"rule_files", part_rule_files},
 };
 #define N_SECTIONS (sizeof(sections) / sizeof(sections[0]))
 
@@ -33,7 +34,7 @@ refuse_keys(struct loader *l, const struct doc *root)
 {
 	static const char *const known[] = {"profile", "title", "run", "windows", "process_start", "inputs",
 	    "evidence", "outcomes", "on_contradiction", "score", "quantities", "claims", "crosscheck", "criteria",
-	    "charts", "report", "slos", "approvals", "waivers", "attestations", "collect", NULL};
+	    "charts", "report", "slos", "approvals", "waivers", "attestations", "rule_files", "collect", NULL};
 	const struct doc *d;
 	size_t i;
 
