@@ -129,7 +129,7 @@ test_shipped_formats(void **state)
 	   "[2025-08-17T13:18:56.361Z] [INFO] Monitor iteration 1\n"
 	   "[2025-08-17T13:26:10.465Z] [ERROR] Failed to fetch metrics: Command failed: curl\n"
 	   "curl: (52) Empty reply from server\n",
-	    "-");
+	    "burn-in-monitor");
 	is("{\"totals\":{\"ok\":1,\"total\":1},\"configuration\":{\"rps\":1},\"success_rate\":\"1\"}",
 	    "gateway-summary");
 	is("{\"totals\":{\"ok\":1,\"total\":1},\"configuration\":{\"rps\":1}}", "-");
