@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "judge/figure.h"
+#include "judge/k6_audit.h"
 #include "judge/reckon.h"
 
 struct occurrence { /* a name that a content was found under */
@@ -267,10 +268,11 @@ audit_all(struct audit *au)
 	struct verdict *v = au->j->v;
 	size_t i;
 
-	v->n_claims = au->known.n_claims;
-	v->claims = arena_new(au->j->arena, v->n_claims, sizeof(*v->claims));
-	for (i = 0; i < v->n_claims; i++)
-		audit_claim(au, &au->known.claim[i], &v->claims[i]);
+	v->n_claims = 0;
+	v->claims = arena_new(au->j->arena, au->known.n_claims, sizeof(*v->claims));
+	for (i = 0; i < au->known.n_claims; i++)
+		if (!k6_audits(au->known.claim[i].path) || definition_of(au, &au->known.claim[i]) != NULL)
+			audit_claim(au, &au->known.claim[i], &v->claims[v->n_claims++]);
 	audit_checks(au);
 }
 

@@ -3,6 +3,7 @@
 #include "judge/claims.h"
 #include "judge/decide.h"
 #include "judge/evidence.h"
+#include "judge/k6_audit.h"
 #include "judge/kind.h"
 #include "judge/listing.h"
 #include "judge/people.h"
@@ -158,7 +159,7 @@ judge_run(struct store *s, const struct profile *p, const struct judge_opts *o, 
 	evidence_judge(&j);
 	v->now = o->has_now ? o->now : v->run.end;
 	v->now_source = !o->has_now ? SV("the end of the run") : sv_of(o->now_source == NULL ? "--now" : o->now_source);
-	if (judge_criteria(&j, e) < 0 || people_attest(&j, e) < 0 || people_waive(&j, v->now, e) < 0 || claims_judge(&j, e) < 0 || rates_judge(&j, e) < 0)
+	if (judge_criteria(&j, e) < 0 || people_attest(&j, e) < 0 || people_waive(&j, v->now, e) < 0 || claims_judge(&j, e) < 0 || k6_audit(&j, e) < 0 || rates_judge(&j, e) < 0)
 		return -1;
 	score_judge(v);
 	decide(v, o->strict);

@@ -294,11 +294,60 @@ compute(struct store *s, struct wanted *w, struct err *e)
 	list_checks(r, w);
 	for (i = 0; i < w->g->asked.n; i++)
 		w->g->asked.v[i].stats = k6_run_find(r, w->g->asked.v[i].metric);
+	return 0;
+}
+
+static int
+open_run(struct gathering *g, struct store *s, struct sv glob, struct err *e)
+{
+	struct k6_run *r = g->r;
+
+	*r = (struct k6_run){.seconds = NAN, .seconds_source = SV(""), .planned_s = NAN, .planned_vus = NAN};
+	if (k6_set_open(s, glob, g->a, &r->set, e) < 0 || is_only(s, r, g->a, &g->only, e) < 0 || gather_facts(g, s, e) < 0)
+		return -1;
 	if (!r->seconds_stated && r->set.n > 0) {
 		r->seconds = (double)(r->set.last_ms - r->set.first_ms) / 1000;
 		r->seconds_source = SV("from the first point to the last");
 	}
 	return 0;
+}
+
+int
+k6_run_seconds(struct store *s, struct sv glob, struct arena *a, double *seconds, bool *stated, struct sv *source, struct err *e)
+{
+	struct k6_run r;
+	struct gathering g = {.r = &r, .a = a};
+	int rc = open_run(&g, s, glob, e);
+
+	*seconds = r.seconds;
+	*stated = r.seconds_stated;
+	*source = r.seconds_source;
+	vec_free(&g.names.v);
+	vec_free(&g.asked);
+	return rc;
+}
+
+/* Keeps what was gathered in the run. */
+static void
+keep(struct gathering *g)
+{
+	struct k6_run *r = g->r;
+
+	r->n_asked = g->asked.n;
+	r->asked = arena_keep(g->a, g->asked.v, g->asked.n, sizeof(*r->asked));
+	r->n_stated = g->stated.n;
+	r->stated = arena_keep(g->a, g->stated.v, g->stated.n, sizeof(*r->stated));
+	vec_free(&g->names.v);
+}
+
+int
+k6_run_stated(struct store *s, struct sv glob, struct arena *a, struct k6_run *r, struct err *e)
+{
+	struct gathering g = {.r = r, .a = a};
+	int rc = open_run(&g, s, glob, e) < 0 || gather_claims(&g, s, e) < 0 ? -1 : 0;
+
+	keep(&g);
+	return rc;
 }
 
 int
@@ -308,15 +357,9 @@ k6_run_open(struct store *s, struct sv glob, struct arena *a, struct k6_run *r, 
 	struct wanted w = {.g = &g};
 	int rc = -1;
 
-	*r = (struct k6_run){.seconds = NAN, .seconds_source = SV(""), .planned_s = NAN, .planned_vus = NAN};
-	if (k6_set_open(s, glob, a, &r->set, e) == 0 && is_only(s, r, a, &g.only, e) == 0 && gather_facts(&g, s, e) == 0 &&
-	    gather_claims(&g, s, e) == 0)
+	if (open_run(&g, s, glob, e) == 0 && gather_claims(&g, s, e) == 0)
 		rc = compute(s, &w, e);
-	r->n_asked = g.asked.n;
-	r->asked = arena_keep(a, g.asked.v, g.asked.n, sizeof(*r->asked));
-	r->n_stated = g.stated.n;
-	r->stated = arena_keep(a, g.stated.v, g.stated.n, sizeof(*r->stated));
-	vec_free(&g.names.v);
+	keep(&g);
 	vec_free(&w.checks);
 	return rc;
 }

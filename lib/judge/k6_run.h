@@ -50,6 +50,13 @@ struct k6_run {
 int k6_run_open(struct store *s, struct sv glob, struct arena *a, struct k6_run *r, struct err *e);
 void k6_run_close(struct k6_run *r);
 
+/* Only what is stated, without computing anything: stats, checks and asked[].stats stay empty. 0 or -1. */
+int k6_run_stated(struct store *s, struct sv glob, struct arena *a, struct k6_run *r, struct err *e);
+
+/* Only the run's length, as in struct k6_run. 0 or -1. */
+int k6_run_seconds(struct store *s, struct sv glob, struct arena *a, double *seconds, bool *stated, struct sv *source,
+    struct err *e);
+
 /* The folders that hold points, as globs for the above, in order; owned by the arena. 0 or -1. */
 int k6_folders(struct store *s, struct arena *a, struct sv **out, size_t *n, struct err *e);
 

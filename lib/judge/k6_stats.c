@@ -1,10 +1,9 @@
 #include "judge/k6_stats.h"
 
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "base/observation.h"
+#include "base/sort.h"
 #include "store/observation.h"
 
 /* Which of the statistics each series goes to: indexes times two, plus one where only the hidden ones are counted. */
@@ -51,6 +50,10 @@ route_series(struct routes *r, const struct store_observation_series *row, struc
 	VEC(uint32_t) list = {0};
 	size_t i;
 
+	for (i = 0; i < n && !sv_eq(st[i].name.metric, row->metric); i++)
+		;
+	if (i == n)
+		return 0;
 	if (labels_parse(&scratch, row->tags, &tags, e) < 0) {
 		arena_free(&scratch);
 		return err_prefix(e, "series %lld", (long long)row->id);
@@ -205,14 +208,6 @@ count_seen(const struct clock *c, struct k6_seen *seen)
 	}
 }
 
-static int
-by_value(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
 int
 k6_stats_collect(struct store *s, const struct k6_set *set, const struct span *span, size_t n_spans,
     struct k6_stats *st, size_t n, struct k6_seen *seen, struct err *e)
@@ -234,8 +229,7 @@ k6_stats_collect(struct store *s, const struct k6_set *set, const struct span *s
 		rc = read_part(s, &set->part[i], span, n_spans, &r, st, &clock, seen, e);
 	count_seen(&clock, seen);
 	for (i = 0; i < n && rc == 0; i++)
-		if (st[i].v.n > 1)
-			qsort(st[i].v.v, st[i].v.n, sizeof(double), by_value);
+		sort_doubles(st[i].v.v, st[i].v.n);
 	mem_free(clock.seen);
 	vec_free(&r.series);
 	arena_free(&r.arena);

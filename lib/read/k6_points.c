@@ -1,5 +1,6 @@
 #include "read/k6_points.h"
 
+#include <math.h>
 #include <string.h>
 
 /* Half a minute: what a killed pipe loses of a run with few requests. */
@@ -181,14 +182,28 @@ k6_points_add(struct k6_points *p, const struct observation *o, struct err *e)
 		return -1;
 	if (p->n == 0)
 		p->since = o->t;
+	p->first = p->total == 0 || o->t < p->first ? o->t : p->first;
+	p->last = p->total++ == 0 || o->t > p->last ? o->t : p->last;
 	p->batch[p->n++] = *o;
 	return 0;
+}
+
+/* When the run was, for profiles: {artifact: "points.ndjson*", path: k6/first_point}. Cut to milliseconds. */
+static int
+tell_time(struct k6_points *p, const char *path, int64_t t, struct err *e)
+{
+	char text[TIME_TEXT];
+	const struct read_fact f = {sv_of(path), sv_of(time_text(t / 1000000 - (t % 1000000 < 0), text)), NAN, p->line};
+
+	return p->sink->run(p->sink->ctx, &f, e);
 }
 
 int
 k6_points_end(struct k6_points *p, struct err *e)
 {
 	if (flush(p, e) < 0)
+		return -1;
+	if (p->total > 0 && (tell_time(p, "k6/first_point", p->first, e) < 0 || tell_time(p, "k6/last_point", p->last, e) < 0))
 		return -1;
 	return odd_tell(&p->overflow, "too many different tag sets (is there an id in a tag?): the tags of this point and "
 				      "others like it are not kept, their values are", READ_ERROR, p->sink, e);

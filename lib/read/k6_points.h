@@ -39,6 +39,8 @@ struct k6_points {
 	struct observation *batch;  /* OBSERVATION_BLOCK of them */
 	size_t n;
 	int64_t since;              /* time of the batch's first */
+	int64_t first, last;        /* of all points */
+	int64_t total;
 	int64_t line;               /* of the point in hand, for problems */
 	struct odd overflow;
 };
@@ -54,7 +56,7 @@ uint32_t k6_points_tagset(struct k6_points *p, const struct labels *tags);
 int64_t k6_points_series(struct k6_points *p, uint32_t metric, uint32_t tagset, struct err *e);
 /* Hands full batches to the sink: of OBSERVATION_BLOCK points, or of half a minute. 0 or -1. */
 int k6_points_add(struct k6_points *p, const struct observation *o, struct err *e);
-/* The last batch, and what was odd. 0 or -1. */
+/* The last batch, when the first and the last point were (run facts k6/first_point, k6/last_point), what was odd. 0 or -1. */
 int k6_points_end(struct k6_points *p, struct err *e);
 
 /* A hash of bytes, not for secrets. */

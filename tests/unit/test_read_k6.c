@@ -52,7 +52,7 @@ test_points(void **state)
 	    "run 1 k6/threshold/a=p(95)<5 (NaN)\nrun 1 k6/threshold/a=avg<2 (NaN)\nrun 1 k6/submetric/a=a{x:y} (NaN)\n"
 	    "series 1 a{x=\"y\"}\nseries 2 b{x=\"y\"}\nseries 3 a{\"a \\\"q\\\"\"=\"\xc3\xa9,=\",x=\"y\"}\n"
 	    "point 1 1.25 @1500000000\npoint 2 1e-07 @1500000000\npoint 3 -3 @7\npoint 1 0.30000000000000004 @1500000000\n"
-	    "batch of 4\n");
+	    "batch of 4\nrun 5 k6/first_point=1970-01-01T00:00:00Z (NaN)\nrun 5 k6/last_point=1970-01-01T00:00:01.500Z (NaN)\n");
 }
 
 /* What a pipe and a hostile file hold besides. */
@@ -76,6 +76,7 @@ test_odd_lines(void **state)
 	    "{\"metric\":\"a\",\"type\":\"Point\",\"data\":{\"time\":\"1970-01-01T00:00:00Z\",\"val")), 0);
 	assert_string_equal(sb_str(&rec.all),
 	    "series 1 a\npoint 1 2 @0\npoint 1 2 @0\npoint 1 1 @0\nbatch of 3\n"
+	    "run 14 k6/first_point=1970-01-01T00:00:00Z (NaN)\nrun 14 k6/last_point=1970-01-01T00:00:00Z (NaN)\n"
 	    "problem 11 error a line that cannot be read, or is cut off: what it said is missing (3 times, first here)\n"
 	    "problem 6 error a point whose time cannot be read, or lies outside the years 1678 to 2261: it is missing (3 times, first here)\n"
 	    "problem 5 error a point whose value is no finite number: it is missing (3 times, first here)\n"
@@ -116,7 +117,7 @@ test_sink_fails(void **state)
 	int at;
 
 	(void)state;
-	for (at = 1; at <= 6; at++) {
+	for (at = 1; at <= 8; at++) {
 		rec.fail_after = at;
 		assert_int_equal(reads(&reader_k6_ndjson, text), -1);
 	}

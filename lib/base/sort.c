@@ -1,0 +1,87 @@
+#include "base/sort.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+#define BITS 11
+#define BUCKETS ((size_t)1 << BITS)
+#define SMALL 256
+
+static int
+by_value(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* Bits whose order as a whole number is that of the doubles: negative ones are turned over. */
+static uint64_t
+key_of(double v)
+{
+	uint64_t bits;
+
+	memcpy(&bits, &v, sizeof(bits));
+	return bits ^ (bits >> 63 ? UINT64_MAX : UINT64_C(1) << 63);
+}
+
+static double
+value_of(uint64_t key)
+{
+	uint64_t bits = key ^ (key >> 63 ? UINT64_C(1) << 63 : UINT64_MAX);
+	double v;
+
+	memcpy(&v, &bits, sizeof(v));
+	return v;
+}
+
+/* One pass of a radix sort, least digit first; false when all have the same digit and nothing was moved. */
+static int
+pass(const uint64_t *from, uint64_t *to, size_t n, int shift)
+{
+	size_t count[BUCKETS] = {0}, i, at = 0, here;
+
+	for (i = 0; i < n; i++)
+		count[from[i] >> shift & (BUCKETS - 1)]++;
+	if (count[from[0] >> shift & (BUCKETS - 1)] == n)
+		return 0;
+	for (i = 0; i < BUCKETS; i++) {
+		here = count[i];
+		count[i] = at;
+		at += here;
+	}
+	for (i = 0; i < n; i++)
+		to[count[from[i] >> shift & (BUCKETS - 1)]++] = from[i];
+	return 1;
+}
+
+void
+sort_doubles(double *v, size_t n)
+{
+	uint64_t *a, *b, *swap;
+	size_t i;
+	int shift;
+
+	if (n < SMALL) {
+		if (n > 1)
+			qsort(v, n, sizeof(*v), by_value);
+		return;
+	}
+	a = mem_new(n, sizeof(*a));
+	b = mem_new(n, sizeof(*b));
+	for (i = 0; i < n; i++)
+		a[i] = key_of(v[i]);
+	for (shift = 0; shift < 64; shift += BITS)
+		if (pass(a, b, n, shift)) {
+			swap = a;
+			a = b;
+			b = swap;
+		}
+	for (i = 0; i < n; i++)
+		v[i] = value_of(a[i]);
+	mem_free(a);
+	mem_free(b);
+}

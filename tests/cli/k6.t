@@ -1,0 +1,114 @@
+#!/bin/sh
+# k6: points, what summaries claim, thresholds; on our sample, and on the real runs where shared/ is there.
+. "$(dirname "$0")/lib.sh"
+S=$ROOT/samples/k6-shop
+
+sh "$ROOT/samples/make-k6" "$T/again"
+rc "the sample is what its generator writes" 0 diff -r "$S" "$T/again"
+
+rc "it is read" 0 soak_ingest -d "$T/shop.db" "$S"
+rc "its summary, computed again" 0 soak_ingest -d "$T/shop.db" --k6-summary
+like "a percentile" "http_req_duration\\.+: .*p\\(95\\)=184.01ms" "$T/out"
+like "a threshold that was crossed" "✗ 'rate<0.05' rate=11.25%" "$T/out"
+like "one that nothing was measured for" "\\? 'p\\(95\\)<300' no points" "$T/out"
+like "a check with quotes and a comma in its name" "✗ ::shop::status is 200, \"really\"" "$T/out"
+rc "no points, no summary" 3 soak_ingest -d "$T/none.db" --k6-summary "$ROOT/samples/gateway-24h-good/soak-events.log"
+
+judge() { # PROFILE: verdict into $T/v.json
+	soak_judge -d "$T/shop.db" -o json "$1" >"$T/v.json" 2>"$T/err"
+}
+of() { jq -r --arg id "$1" ".criteria[] | select(.id == \$id) | $2" "$T/v.json"; }
+rc "the shipped profile says NO-GO" 1 soak_judge -d "$T/shop.db" k6
+judge k6
+is "what its summary claims is what the points give, but for a threshold without points" explained "$(jq -r '.claims[] | .state' "$T/v.json")"
+like "to the last digit" "29 of the 30 numbers in summary-export.json are what the points give to the last digit. 1 stay open" "$T/v.json"
+is "the planned load was reached" PASS "$(of load .verdict)"
+
+cat >"$T/p.yaml" <<'YAML'
+profile: p
+run:
+  start: {artifact: points.ndjson, path: k6/first_point}
+  end: {artifact: points.ndjson, path: k6/last_point}
+windows:
+  begin: {from: run.start, to: "run.start + 20s"}
+criteria:
+  - {id: p95, k6: {metric: http_req_duration, threshold: "p(95)<200", warn: "p(95)<150"}}
+  - {id: begin, over: begin, k6: {metric: "http_req_failed{scenario:shoppers}", threshold: "rate<0.05"}}
+  - {id: after, k6: {metric: http_reqs, threshold: "count < 60", after: 20s}}
+  - {id: never, k6: {metric: "http_req_duration{step:refund}", threshold: "p(95)<300"}}
+  - {id: dropped, k6: {metric: dropped_iterations, threshold: "count==0"}}
+  - {id: rate, k6: {metric: http_reqs, threshold: "rate>1"}}
+  - {id: none, k6: {metric: http_reqs, threshold: "count>1", file: "other*"}}
+YAML
+judge "$T/p.yaml"
+is "between warning and limit" WARN "$(of p95 .verdict)"
+is "p(95) is the value between two" 184.016 "$(of p95 '.observed.value * 1000 | floor / 1000')"
+like "failed requests count with 0: without them it is higher" "Without the 9 failed requests, which also count, it is 184.30" "$T/v.json"
+is "a window" "PASS" "$(of begin .verdict)"
+is "after a warm-up" PASS "$(of after .verdict)"
+is "counts only what comes then" true "$(of after '.n.value < 60 and .n.value > 30')"
+is "no points decide nothing" INCONCLUSIVE "$(of never .verdict)"
+like "and the claim stands beside" "Only a claim: summary-export.json:[0-9]+ claims k6/metric/http_req_duration\\{step:refund\\}/p\\(95\\) = 0" "$T/v.json"
+is "k6 writes dropped_iterations only when there are some" PASS "$(of dropped .verdict)"
+is "a rate per second" 1.698 "$(of rate '.observed.value * 1000 | floor / 1000')"
+is "points of another name" INCONCLUSIVE "$(of none .verdict)"
+
+bad() { # NAME WANTED KEYS
+	printf 'profile: p\ncriteria: [{id: a, k6: {%s}}]\n' "$3" >"$T/bad.yaml"
+	rc "$1" 2 soak_judge -d "$T/shop.db" "$T/bad.yaml"
+	like "$1: says why" "$2" "$T/err"
+}
+bad "a threshold that is none" "bad.yaml:2:.*is not a threshold such as" 'metric: a, threshold: "p95 less"'
+bad "a statistic k6 does not know" "k6 knows count" 'metric: a, threshold: "p(101)<1"'
+bad "a metric without a threshold" "go together" 'metric: a'
+bad "an unknown key" "unknown key 'treshold'" 'metric: a, treshold: "avg<1"'
+
+sed 's/"passes": 9/"passes": 8/' "$S/summary-export.json" >"$T/summary-export.json"
+rm -f "$T/lie.db" && soak_ingest -q -d "$T/lie.db" "$S/points.ndjson" "$T/summary-export.json"
+rc "a summary that the points do not give" 1 soak_judge -d "$T/lie.db" -o json k6
+like "is a contradiction" "claims k6/metric/http_req_failed/passes = 8, the points give 9" "$T/out"
+
+rm -f "$T/only.db" && soak_ingest -q -d "$T/only.db" "$S/summary-export.json"
+soak_judge -d "$T/only.db" -o json "$T/p.yaml" >"$T/v.json" 2>/dev/null
+is "a summary without points decides nothing" INCONCLUSIVE "$(of p95 .verdict)"
+like "but is shown" "Only a claim: summary-export.json:[0-9]+ claims k6/metric/http_req_duration/p\\(95\\) = 184.01" "$T/v.json"
+
+head -c 60000 "$S/points.ndjson" >"$T/points.ndjson"
+rm -f "$T/cut.db" && soak_ingest -q -d "$T/cut.db" "$T/points.ndjson" 2>/dev/null
+soak_judge -d "$T/cut.db" -o json "$T/p.yaml" >"$T/v.json" 2>/dev/null
+is "points that are cut off pass nothing" INCONCLUSIVE "$(of p95 .verdict)"
+is "and the run is said not to be whole" false "$(jq '.evidence[] | select(.id == "evidence/k6-run") | .present' "$T/v.json")"
+
+if [ -z "$SHARED" ]; then
+	skip "no shared/data beside the checkout"
+else
+	for run in k6 certification; do
+		rm -f "$T/r.db" && soak_ingest -q -d "$T/r.db" "$SHARED/$run" 2>/dev/null
+		soak_judge -d "$T/r.db" -o json "$T/p.yaml" >"$T/v.json" 2>/dev/null
+		cat >"$T/any.yaml" <<'YAML'
+profile: any
+criteria: [{id: declared, k6: {file: "./", thresholds: declared}}]
+YAML
+		soak_judge -d "$T/r.db" -o json "$T/any.yaml" >"$T/v.json" 2>/dev/null
+		is "$run: no number in a summary differs from what its points give" 0 "$(jq '.contradictions | length' "$T/v.json")"
+		is "$run: each summary is explained" true "$(jq '[.claims[] | select(.source | test("summary")) | .state == "explained"] | all and length >= 2' "$T/v.json")"
+	done
+	soak_ingest -q -d "$T/k.db" "$SHARED/k6/points.ndjson.gz" "$SHARED/k6/summary-handle.json" 2>/dev/null
+	soak_ingest -d "$T/k.db" --k6-summary >"$T/text"
+	# The lines of k6's own summary, without blanks and the end that a terminal's width cut off.
+	sed -n '/TOTAL RESULTS/,/^running/p' "$SHARED/k6/console.txt" | tr -d ' ' | grep -a '^[a-z{].*\.\.\.' >"$T/theirs"
+	tr -d ' ' <"$T/text" >"$T/ours"
+	missing=0
+	while read -r line; do
+		label=${line%%...*}
+		case "$line" in '{tool:never'*|dropped_*) continue ;; esac
+		grep -qF "$(printf %s "${line#*:}" | cut -c1-40)" "$T/ours" || { missing=$((missing + 1)); echo "# $label: $line"; }
+	done <"$T/theirs"
+	is "k6's own text says the same, line by line" 0 "$missing"
+	rc "k6 lets {tool:never} pass, we do not" 1 soak_judge -d "$T/k.db" -o json "$T/any.yaml"
+	like "that threshold is open" "http_req_duration\\{tool:never\\}: p\\(95\\)<100 \\(not one point" "$T/out"
+	is "every point is there" 1065811 "$(sqlite3 "$T/k.db" 'SELECT sum(points) FROM observation')"
+	is "per second and per minute rows count the same points" "1065811|1065811" \
+		"$(sqlite3 "$T/k.db" 'SELECT (SELECT sum(n) FROM observation_second), (SELECT sum(n) FROM observation_minute)')"
+fi
+done_testing
