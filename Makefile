@@ -15,7 +15,8 @@ B       := build/$(notdir $(CC))$(SAN:%=-%)
 PKGS := sqlite3 libarchive cairo pangocairo pangoft2 fontconfig yaml-0.1 libpcre2-8 libcrypto zlib libzstd glib-2.0 libcurl expat
 # Asked for lazily, so that "make demo" can install pkg-config and the libraries first.
 DEPS  = $(eval DEPS := $(shell pkg-config --cflags $(PKGS)))$(DEPS)
-LIBS  = $(eval LIBS := $(shell pkg-config --libs $(PKGS)) -lm)$(LIBS)
+# A tool loads only the libraries that it uses: half of the time of a short one.
+LIBS  = $(eval LIBS := -Wl,--as-needed $(shell pkg-config --libs $(PKGS)) -lm)$(LIBS)
 
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-Wpointer-arith -Wwrite-strings -Wvla -Wformat=2 -Wundef $(WERROR:1=-Werror)
@@ -115,7 +116,10 @@ $B/%.o: %.c | $(GEN) $B/deps.ok
 	@$(CC) $(ALL_CFLAGS) -c -o $@ $<
 $(LIB): $(LIBOBJ)
 	@rm -f $@ && $(AR) rcs $@ $^
-$B/bin/%: $B/tools/%.o $(TOOLOBJ) $(LIB)
+# An archive, so that a tool takes only what it calls, and with it only the libraries behind that.
+$B/libtools.a: $(TOOLOBJ)
+	@rm -f $@ && $(AR) rcs $@ $^
+$B/bin/%: $B/tools/%.o $B/libtools.a $(LIB)
 	@mkdir -p $(@D)
 	@echo "  LD    $@"
 	@$(CC) $(ALL_CFLAGS) $(if $(HARDEN),-pie) $(LDFLAGS) -o $@ $^ $(LIBS)

@@ -21,9 +21,10 @@ clock_ms(clockid_t clock)
 static bool
 is_over(void *ctx)
 {
-	const struct step_deadline *d = ctx;
+	struct step_deadline *d = ctx;
 
-	return clock_ms(CLOCK_MONOTONIC) >= d->at;
+	/* Asked for each step of each series, a millionth of a second apart: the clock would be a part of the cost. */
+	return d->asked++ % 32 == 0 && clock_ms(CLOCK_MONOTONIC) >= d->at;
 }
 
 void

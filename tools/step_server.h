@@ -27,6 +27,7 @@ struct step_server {
 /* Ends a query that takes too long: q->stop and q->stop_ctx. d lives as long as q does. */
 struct step_deadline {
 	int64_t at; /* ms of CLOCK_MONOTONIC */
+	unsigned asked;
 };
 void step_server_deadline(struct step_deadline *d, int64_t timeout, struct pq_query *q);
 

@@ -84,32 +84,35 @@ find_series(struct pq_source *src, const struct pq_selector *sel, struct arena *
 	return rc;
 }
 
+/* Samples in the making. */
+struct samples {
+	VEC(struct pq_sample) found;
+};
+
+static void
+take_sample(void *ctx, const struct store_point *p)
+{
+	struct samples *s = ctx;
+	bool stale = p->flag == STORE_STALE;
+
+	*vec_add(&s->found) = (struct pq_sample){p->t, stale ? NAN : p->v, stale};
+}
+
 static int
 find_samples(struct pq_source *src, const struct pq_series *s, int64_t from, int64_t to,
     struct arena *a, struct pq_sample **out, size_t *n, struct err *e)
 {
 	struct pq_store_source *self = (struct pq_store_source *)src;
-	struct store_rows *rows;
-	struct store_point row;
-	VEC(struct pq_sample) found = {0};
-	bool stale;
-	int rc;
+	struct samples all = {0};
+	int rc = store_points_each(self->store, s->id, from, to, take_sample, &all, e);
 
-	rows = store_points_open(self->store, s->id, from, to, e);
-	if (rows == NULL)
-		return -1;
-	while ((rc = store_points_next(rows, &row, e)) == 1) {
-		stale = row.flag == STORE_STALE;
-		*vec_add(&found) = (struct pq_sample){row.t, stale ? NAN : row.v, stale};
-	}
-	store_rows_close(rows);
 	if (rc == 0) {
-		*n = found.n;
-		*out = arena_new(a, found.n, sizeof(**out));
-		if (found.n > 0)
-			memcpy(*out, found.v, found.n * sizeof(**out));
+		*n = all.found.n;
+		*out = arena_new(a, all.found.n, sizeof(**out));
+		if (all.found.n > 0)
+			memcpy(*out, all.found.v, all.found.n * sizeof(**out));
 	}
-	vec_free(&found);
+	vec_free(&all.found);
 	return rc;
 }
 

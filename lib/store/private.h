@@ -92,6 +92,8 @@ enum stmt {
 	Q_SERIES_ROWS,
 	Q_SERIES_ROWS_NAMED,
 	Q_POINT_ROWS,
+	Q_SAMPLE_ROOT,
+	Q_SAMPLE_COLUMNS,
 	Q_SCRAPE_ROWS,
 	Q_EVENT_ROWS,
 	Q_CLAIM_ROWS,
@@ -157,6 +159,7 @@ struct store {
 	struct series_cache series;
 	struct scrape_entry *scrape; /* SCRAPE_SLOTS of them */
 	struct observed_cache observed;
+	int pages;                   /* pages.c: 1 the table's columns are known, -1 they are not, 0 not asked yet */
 	bool borrowed;               /* db is somebody else's; then also: */
 	sqlite3_stmt *hold, *probe;  /* attach.c */
 };
@@ -196,6 +199,11 @@ double db_num(sqlite3_stmt *st, int i);   /* NULL is NaN */
 int db_migrate(struct store *s, struct err *e);
 /* 0 inside a transaction, else -1 with e set: what writes wants one. */
 int db_writing(struct store *s, struct err *e);
+
+/* --- pages.c ------------------------------------------------------------------------------ */
+
+/* What store_points_each() does, from the file's pages; false: nothing was done, SQL has to. */
+bool db_pages_points(struct store *s, int64_t series, int64_t from, int64_t to, store_point_fn *each, void *ctx);
 
 /* --- series.c --------------------------------------------------------------------------- */
 

@@ -137,6 +137,9 @@ static const char *const sql[Q_COUNT] = {
 	/* main: as an extension we are guests where a temporary table may have the same name (attach.h). */
 	[Q_SERIES_ROWS] = "SELECT id, target, name, labels FROM main.series ORDER BY name, labels",
 	[Q_SERIES_ROWS_NAMED] = "SELECT id, target, name, labels FROM main.series WHERE name = ?1 ORDER BY labels",
+	[Q_SAMPLE_ROOT] = "SELECT rootpage FROM main.sqlite_schema WHERE type = 'table' AND name = 'sample'",
+	[Q_SAMPLE_COLUMNS] = "SELECT group_concat(name || ' ' || pk || ' ' || hidden, ',') "
+	    "FROM (SELECT name, pk, hidden FROM pragma_table_xinfo('sample') ORDER BY cid)",
 	[Q_POINT_ROWS] = "SELECT t, v, flag, content FROM main.sample WHERE series = ?1 AND t >= ?2 AND t <= ?3 ORDER BY t",
 	[Q_SCRAPE_ROWS] = "SELECT t FROM main.scrape WHERE target = ?1 ORDER BY t",
 	[Q_EVENT_ROWS] = "SELECT e.id, e.t, e.t_end, e.kind, e.name, e.text, "

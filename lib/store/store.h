@@ -220,6 +220,14 @@ struct store_point {
 struct store_rows *store_points_open(struct store *s, int64_t series, int64_t from, int64_t to, struct err *e);
 int store_points_next(struct store_rows *r, struct store_point *out, struct err *e);
 
+/*
+ * The same to a function: the way to read many. content may be 0. The function must not use the store. 0, or -1; then some may
+ * have been given.
+ */
+typedef void store_point_fn(void *ctx, const struct store_point *p);
+int store_points_each(struct store *s, int64_t series, int64_t from, int64_t to, store_point_fn *each, void *ctx,
+    struct err *e);
+
 /* Times at which a target (a series' target) answered, in order. *t each. */
 struct store_rows *store_scrapes_open(struct store *s, int64_t target, struct err *e);
 int store_scrapes_next(struct store_rows *r, int64_t *t, struct err *e);
