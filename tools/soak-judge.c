@@ -8,9 +8,10 @@
 
 #include "base/time.h"
 #include "judge/chain.h"
+#include "judge/sofar.h"
 #include "steps.h"
 
-enum { OPT_STRICT = 256, OPT_LINT, OPT_START, OPT_WAIVERS, OPT_ATTEST, OPT_NOW, OPT_BASELINE, OPT_EXPLAIN };
+enum { OPT_STRICT = 256, OPT_LINT, OPT_START, OPT_WAIVERS, OPT_ATTEST, OPT_NOW, OPT_BASELINE, OPT_EXPLAIN, OPT_SO_FAR };
 static const struct tool_option options[] = {
     {'d', "db", "STORE", "the store (default: $SOAK_DB, else soak.db)"},
     {'p', "profile", "PROFILE", "the criteria, by path or name (or as operand)"},
@@ -22,6 +23,7 @@ static const struct tool_option options[] = {
     {OPT_ATTEST, "attest", "FILE", "what people state, beside what stands in the profile"},
     {OPT_BASELINE, "baseline", "STORE", "the run that criteria of the kind compare look at"},
     {OPT_NOW, "now", "TIME", "when waivers are looked at (default: $SOURCE_DATE_EPOCH, else the run's end)"},
+    {OPT_SO_FAR, "so-far", NULL, "the run still goes on: what passes so far, is lost already, is owed (-o text or json)"},
     {OPT_EXPLAIN, "explain", "ID", "only the whole reasoning of one criterion"},
     {0},
 };
@@ -97,6 +99,20 @@ append_summary(const struct verdict *v, bool strict, struct err *e)
 	return rc;
 }
 
+/* --so-far: its exit status. */
+static int
+so_far(struct verdict *v, enum format format, struct sb *out)
+{
+	struct sofar s;
+
+	sofar_of(v, &s);
+	if (format == JSON)
+		sofar_json(v, &s, out);
+	else
+		sofar_text(v, &s, out);
+	return s.status;
+}
+
 /* --explain: the exit code stays that of the whole. */
 static int
 explain(struct store *s, const struct verdict *v, const char *id, struct sb *out, struct err *e)
@@ -122,10 +138,12 @@ judge(struct tool *t, const struct profile *p, const char *db, const struct judg
 	    (explained == NULL && format == GITHUB && append_summary(&v, o->strict, &e) < 0)) {
 		tool_fail(t, &e);
 	} else {
-		if (explained == NULL)
+		status = verdict_exit(&v);
+		if (o->so_far)
+			status = so_far(&v, format, &out);
+		else if (explained == NULL)
 			write_as(format, &v, o->strict, &out);
 		fwrite(sb_str(&out), 1, out.n, stdout);
-		status = verdict_exit(&v);
 	}
 	sb_free(&out);
 	verdict_free(&v);
@@ -147,7 +165,7 @@ main(int argc, char **argv)
 
 	tool_init(&t, argc, argv, "soak-judge",
 	    "[-d STORE] [-o FORMAT] [-q] [--strict] [--lint] [--start TIME] [--baseline STORE] [--waivers FILE] [--attest FILE] [--now TIME]\n"
-	    "           [--explain ID] [-p] PROFILE", options);
+	    "           [--explain ID | --so-far] [-p] PROFILE", options);
 	while ((c = tool_option(&t)) != 0)
 		switch (c) {
 		case 'd':
@@ -177,6 +195,9 @@ main(int argc, char **argv)
 		case OPT_BASELINE:
 			baseline = t.value;
 			break;
+		case OPT_SO_FAR:
+			opts.so_far = true;
+			break;
 		case OPT_EXPLAIN:
 			explained = t.value;
 			break;
@@ -192,6 +213,8 @@ main(int argc, char **argv)
 		;
 	if (format == FORMATS)
 		tool_usage(&t, "-o %s: text, json, junit, md, github or tsv", output);
+	if (opts.so_far && (explained != NULL || format > JSON))
+		tool_usage(&t, "--so-far is told as text or json, and of all criteria");
 	profile = step_profile(&t, name, &e);
 	if (profile == NULL)
 		return tool_end(&t, tool_fail(&t, &e));

@@ -117,12 +117,41 @@ judge_criteria(struct judging *j, struct err *e)
 	return 0;
 }
 
+/* --so-far: nothing says that the run has ended, so it ends, for now, at the last time that any artifact holds. */
+static int
+cut_run(struct judging *j, const struct judge_opts *o, struct err *e)
+{
+	struct store_rows *rows = store_artifacts_open(j->store, e);
+	struct when_run *run = &j->v->run;
+	int64_t last = TIME_NONE;
+	struct store_artifact a;
+	int rc;
+
+	if (rows == NULL)
+		return -1;
+	while ((rc = store_artifacts_next(rows, &a, e)) > 0) {
+		last = a.superseded || a.time_ms == TIME_NONE || a.time_ms < last ? last : a.time_ms;
+		last = a.superseded || a.last_ms == TIME_NONE || a.last_ms < last ? last : a.last_ms;
+	}
+	store_rows_close(rows);
+	if (o->has_now && last != TIME_NONE && last > o->now)
+		last = o->now;
+	if (rc < 0 || (run->end != TIME_NONE && !run->end_planned) || run->start == TIME_NONE || last == TIME_NONE ||
+	    last <= run->start || (run->end != TIME_NONE && last >= run->end))
+		return rc;
+	j->v->cut = true;
+	j->v->planned_end = run->end;
+	run->end = last;
+	run->end_source = SV("so far: the last time that an artifact holds");
+	return 0;
+}
+
 int
 judging_open(struct judging *j, struct pq_store_source *source, const struct judge_opts *o, struct err *e)
 {
 	pq_store_source_init(source, j->store);
 	j->source = &source->src;
-	if (when_run(j->store, j->profile, o->start, j->arena, &j->v->run, e) < 0)
+	if (when_run(j->store, j->profile, o->start, j->arena, &j->v->run, e) < 0 || (o->so_far && cut_run(j, o, e) < 0))
 		return -1;
 	j->increase = (struct increase_run){.source = j->source, .store = j->store, .profile = j->profile, .run = j->v->run,
 	    .arena = j->arena};

@@ -51,6 +51,7 @@ struct coverage {
 	int64_t restarts;
 	int64_t unseen_min, unseen_max; /* ms around restarts that no sample saw: "at least" is said when restarts > 0 */
 	int64_t expected;    /* scrapes there should be by how far apart they usually are; 0: not known */
+	int64_t pending;     /* ms after the last sample of a run that goes on: not seen yet, not unseen */
 	int64_t hidden;      /* ms of covered that restarts may have hidden from the target worst off: no pass rests on them */
 };
 
@@ -189,6 +190,8 @@ struct verdict {
 	struct arena arena;
 	const struct profile *profile; /* borrowed */
 	struct when_run run;
+	bool cut;             /* so_far: the run goes on; run.end is how far it is known */
+	int64_t planned_end;  /* cut: when it should end; TIME_NONE unknown */
 	enum outcome outcome;  /* PASS, FAIL or INCONCLUSIVE */
 	struct sv decision;    /* "GO", "GO WITH WAIVERS", "NO-GO", "INCONCLUSIVE" */
 	struct sv headline;    /* one sentence: why */
@@ -229,6 +232,7 @@ struct judge_opts {
 	bool has_now;  /* false: now is the end of the run */
 	int64_t now;   /* docs/rules.md 20 */
 	const char *now_source; /* who says so; NULL: --now */
+	bool so_far;   /* --so-far: the run may still go on; it is judged up to the last thing that the store knows */
 	bool strict;   /* --strict: a WARN is a failure */
 	struct store *baseline; /* the run to compare with, borrowed; NULL: none */
 };

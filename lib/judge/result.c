@@ -51,8 +51,8 @@ enough(const struct criterion_result *r, int64_t covered)
 {
 	const struct coverage *c = &r->coverage;
 
-	return covered > 0 && c->window > 0 &&
-	    (double)covered / (double)c->window >= r->criterion->min_coverage - 1e-12;
+	return covered > 0 && c->window > c->pending &&
+	    (double)covered / (double)(c->window - c->pending) >= r->criterion->min_coverage - 1e-12;
 }
 
 static double
@@ -80,6 +80,8 @@ result_cover(struct judging *j, struct criterion_result *r, const struct coverag
 	r->has_coverage = true;
 	r->coverage = *c;
 	r->at_least = c->restarts > 0;
+	if (j->v->cut && c->last != TIME_NONE && c->last < j->v->run.end)
+		r->coverage.pending = j->v->run.end - c->last < c->window ? j->v->run.end - c->last : c->window;
 	ratio = cover_ratio(r);
 	if (run->n > 0 && run->span[0].to - run->span[0].from > c->window)
 		r->excluded = run->span[0].to - run->span[0].from - c->window;

@@ -92,6 +92,18 @@ is "with their digest in the verdict" "$(sha256sum <"$T/w.yaml" | cut -d' ' -f1)
 like "in the report" "W-1.*known.*Ada.*Ben" "$T/people/report.md"
 like "in the report as HTML" "approved by Ben" "$T/people/report.html"
 like "what is stated, as manual" "Stated by people .manual." "$T/people/report.md"
+# While the run goes on: the sample up to its twelfth hour, and all of it.
+mkdir "$T/half" && for h in 0 1 2 3 4 5 6 7 8 9 10 11; do cp "$ROOT/samples/gateway-24h-good/soak-h$h.prom" "$T/half"; done
+sed '/SOAK_TEST_COMPLETED/d' "$ROOT/samples/gateway-24h-good/soak-events.log" | head -60 >"$T/half/soak-events.log"
+soak_ingest -q -d "$T/half.db" -p gateway-24h "$T/half"
+soak_judge -d "$T/half.db" --so-far gateway-24h >"$T/out" 2>"$T/err"
+like "so far: until when it is known" "^as of 2026-03-02T21:15:00.676Z, planned until 2026-03-03T08:00:00Z" "$T/out"
+like "the success rate passes so far" "^passing  success-rate: " "$T/out"
+like "what is to come is owed" "^owed     policy-updated" "$T/out"
+rc "json, too" 0 sh -c "'$B/bin/soak-judge' -d '$T/half.db' --so-far -o json gateway-24h | jq -e '.so_far == \"PASSING\"' >/dev/null || exit 3"
+rc "the whole run is over" 0 soak_judge -d "$T/good.db" --so-far gateway-24h
+like "and said to be" "the run is over" "$T/out"
+rc "the troubled one has failed" 1 soak_judge -d "$T/bad.db" --so-far gateway-24h
 # What no log has, and a person says.
 cp "$ROOT/samples/gateway-24h-good/soak-events.log" "$T/events.log"
 soak_ingest -q -d "$T/said.db" -p gateway-24h "$T/events.log"
