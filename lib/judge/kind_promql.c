@@ -101,6 +101,18 @@ find(struct judging *j, struct criterion_result *r, const struct pq_result *left
 	sb_free(&text);
 }
 
+/* Four digits, but where rounding would bring the value to the limit or over it. */
+static const char *
+value_text(const struct comparison *q, double v, double limit, char *buf)
+{
+	double shown = v;
+
+	(void)num_parse(sv_of(query_number(v, buf)), &shown);
+	if ((shown == limit) != (v == limit) || comparison_holds(q, shown, limit) != comparison_holds(q, v, limit))
+		return num_text(v, buf);
+	return buf;
+}
+
 static void
 decide(struct judging *j, struct criterion_result *r, const struct comparison *q, const struct pq_result *left, double limit,
     int64_t t)
@@ -122,15 +134,15 @@ decide(struct judging *j, struct criterion_result *r, const struct comparison *q
 	value = left->v[worst].point[0].v;
 	margin = 0 - comparison_badness(q, value, limit); /* never -0 */
 	require = arena_fmt(a, "%s %s", comparison_text(q), num_text(limit, number));
-	figure_text(a, &r->observed, result_id(j, r, "observed"), value, "", sv_of(num_text(value, v)));
+	figure_text(a, &r->observed, result_id(j, r, "observed"), value, "", sv_of(value_text(q, value, limit, v)));
 	figure_text(a, &r->required, result_id(j, r, "required"), limit, "", sv_of(require));
 	figure_text(a, &r->margin, result_id(j, r, "margin"), margin, "",
-	    sv_of(num_text(margin, number)));
+	    sv_of(query_number(margin, number)));
 	figure_count(a, &r->n, result_id(j, r, "n"), (double)left->n);
 	if (left->n > 1)
-		who = arena_fmt(a, ", the worst of %zu series", left->n);
+		who = arena_fmt(a, ", the worst of %zu series: %s", left->n, query_series_name(a, &left->v[worst].labels));
 	r->outcome = bad == 0 ? OUTCOME_PASS : OUTCOME_FAIL;
-	r->sentence = sv_of(arena_fmt(a, "%s at %s%s; required %s%s.", num_text(value, v), time_text(t, at), who, require,
+	r->sentence = sv_of(arena_fmt(a, "%s at %s%s; required %s%s.", value_text(q, value, limit, v), time_text(t, at), who, require,
 	    bad > 1 ? arena_fmt(a, "; %zu of them are not", bad) : ""));
 }
 

@@ -56,8 +56,11 @@ near "its requests" "$total" "$V" "$(jq .total_requests "$D/truth.json")"
 is "the chaos half hour can be told apart there" true "$(jq '.windows[] | select(.name == "chaos") | .spans | length == 1' "$V")"
 is "its claims are explained" 0 "$(jq '.contradictions | length' "$V")"
 
-rc "gateway-burnin-real is inconclusive" 3 soak_run -q -p gateway-burn-in-48h -o "$T/burn" "$SHARED/gateway-burnin-real"
+rc "gateway-burnin-real is a NO-GO: missing metrics do not hide what docker stats prove" 1 soak_run -q -p gateway-burn-in-48h -o "$T/burn" "$SHARED/gateway-burnin-real"
 V=$T/burn/verdict.json
+is "a container's memory grew a hundredfold" FAIL "$(outcome memory-runaway)"
+near "from 20.24 MiB to 1.941 GiB" '.criteria[] | select(.id == "memory-runaway") | .observed.value' "$V" 98.2007905138
+is "the success rate was never recorded" INCONCLUSIVE "$(outcome availability)"
 is "hour 3 is named as missing" true "$(jq '[.evidence[].missing[] | select(test("metrics-hour-0?3.prom"))] | length == 1' "$V")"
 is "and 12 as empty" 13 "$(jq '[.evidence[].missing[] | select(test("metrics-hour-(0[0-9]|1[0-3]).prom"))] | length' "$V")"
 is "the time of hour 0 comes from the event that names it" event \
