@@ -139,7 +139,7 @@ check_same(struct checking *c, const struct row *target, struct err *e)
 			first = k;
 			n = 0;
 		}
-		if (++n == SAME)
+		if (++n == SAME && target->told[k] > 0)
 			return doubt(c, target->target, k, "error", sv_of(arena_fmt(&c->p->arena,
 			    "the same bytes as the %d snapshots from %s on: a copy, or an answer that was not fresh", SAME,
 			    time_text(c->slots.v[first].t, from))), e);

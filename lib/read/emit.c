@@ -10,6 +10,8 @@
 
 #define SHOWN ((size_t)80) /* bytes of an artifact's text in a message */
 
+#define MAX_TIME INT64_C(253402300799999) /* the end of the year 9999 */
+
 struct emit_told {
 	struct odd unmeasured, unknown;
 	const char *what;
@@ -135,7 +137,8 @@ time_of(struct emit_run *r, const struct emit *m, enum emit_field f, const struc
 	*t = TIME_NONE;
 	if (m->field[f].n == 0)
 		return 0;
-	(void)field(r, m, f, values, &r->field[0], line);
+	if (!field(r, m, f, values, &r->field[0], line) && f == EF_END)
+		return 0; /* it is not over */
 	if (emit_time(sb_sv(&r->field[0]), r->zone, t))
 		return 1;
 	*t = TIME_NONE;
@@ -145,13 +148,30 @@ time_of(struct emit_run *r, const struct emit *m, enum emit_field f, const struc
 
 /* --- records ----------------------------------------------------------------------------- */
 
+/* Where the event's end is told as its length. */
+static void
+end_after(struct emit_run *r, const struct emit *m, const struct emit_values *values, struct read_event *ev, int64_t line)
+{
+	double seconds;
+
+	if (m->field[EF_LASTS].n == 0 || !field(r, m, EF_LASTS, values, &r->field[0], line))
+		return;
+	if (emit_convert(sb_sv(&r->field[0]), m->unit, r->zone, &seconds) && seconds >= 0 &&
+	    seconds < (double)(MAX_TIME - ev->t) / 1000)
+		ev->t_end = ev->t + (int64_t)llround(seconds * 1000);
+	else
+		unmeasured(r, m, sb_sv(&r->field[0]), line);
+}
+
 static int
 make_event(struct emit_run *r, const struct emit *m, const struct emit_values *values, int64_t line, struct err *e)
 {
 	struct read_event ev = {.t_end = TIME_NONE, .kind = m->fixed_kind, .line = line};
 
-	if (time_of(r, m, EF_TIME, values, &ev.t, line) < 0 || time_of(r, m, EF_END, values, &ev.t_end, line) < 0)
+	if (time_of(r, m, EF_TIME, values, &ev.t, line) < 0)
 		return 0;
+	(void)time_of(r, m, EF_END, values, &ev.t_end, line); /* it happened, whenever it was over */
+	end_after(r, m, values, &ev, line);
 	(void)field(r, m, EF_NAME, values, &r->field[1], line);
 	(void)field(r, m, EF_TEXT, values, &r->field[2], line);
 	ev.name = sb_sv(&r->field[1]);

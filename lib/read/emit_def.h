@@ -32,7 +32,7 @@ enum emit_kind { EMIT_EVENT, EMIT_SAMPLE, EMIT_RESULT, EMIT_CLAIM, EMIT_RUN, EMI
 
 /* The fields that are texts, of all kinds together. */
 enum emit_field {
-	EF_TIME, EF_END, EF_NAME, EF_TEXT, EF_VALUE, EF_STATUS, EF_DURATION, /* values */
+	EF_TIME, EF_END, EF_LASTS, EF_NAME, EF_TEXT, EF_VALUE, EF_STATUS, EF_DURATION, /* values */
 	EF_METRIC, EF_PATH, EF_SUITE,                                        /* templates */
 	EF_COUNT
 };

@@ -167,6 +167,7 @@ static const struct key {
 #define IN(kind) (1u << EMIT_##kind)
 	{"time", SHAPE_VALUE, EF_TIME, IN(EVENT) | IN(SAMPLE) | IN(RESULT), IN(EVENT)},
 	{"end", SHAPE_VALUE, EF_END, IN(EVENT), 0},
+	{"lasts", SHAPE_VALUE, EF_LASTS, IN(EVENT), 0},
 	{"name", SHAPE_VALUE, EF_NAME, IN(EVENT) | IN(RESULT), IN(EVENT) | IN(RESULT)},
 	{"text", SHAPE_VALUE, EF_TEXT, IN(EVENT) | IN(RESULT) | IN(CLAIM) | IN(RUN), IN(CLAIM) | IN(RUN)},
 	{"value", SHAPE_VALUE, EF_VALUE, IN(SAMPLE), IN(SAMPLE)},
@@ -178,7 +179,7 @@ static const struct key {
 	{"kind", SHAPE_FIXED, 0, IN(EVENT) | IN(RESULT), IN(EVENT) | IN(RESULT)},
 	{"type", SHAPE_FIXED, 0, IN(SAMPLE), 0},
 	{"help", SHAPE_FIXED, 0, IN(SAMPLE), 0},
-	{"unit", SHAPE_UNIT, 0, IN(SAMPLE) | IN(RESULT), 0},
+	{"unit", SHAPE_UNIT, 0, IN(SAMPLE) | IN(RESULT) | IN(EVENT), 0},
 	{"labels", SHAPE_LABELS, 0, IN(SAMPLE), 0},
 	{"only", SHAPE_ONLY, 0, ~0u, 0},
 #undef IN
@@ -298,7 +299,7 @@ load_one(struct emit_scope *s, const struct doc *d, enum emit_kind kind, struct 
 	const struct doc *c;
 	size_t i;
 
-	*m = (struct emit){.kind = kind, .id = s->count++, .unit = kind == EMIT_RESULT ? EMIT_SECONDS : EMIT_NUMBER,
+	*m = (struct emit){.kind = kind, .id = s->count++, .unit = kind == EMIT_SAMPLE ? EMIT_NUMBER : EMIT_SECONDS,
 	    .type = SV("gauge"), .what = "record"};
 	if (d->kind != DOC_MAP)
 		return doc_err(d, e, "expected a map");
@@ -310,10 +311,12 @@ load_one(struct emit_scope *s, const struct doc *d, enum emit_kind kind, struct 
 		if (load_key(s, c, &keys[i], m, e) < 0)
 			return -1;
 	}
+	if (doc_get(d, "end") != NULL && doc_get(d, "lasts") != NULL)
+		return doc_err(d, e, "an event has one of \"end\" and \"lasts\"");
 	for (i = 0; i < NKEYS; i++)
 		if ((keys[i].needed & 1u << kind) && doc_get(d, keys[i].name) == NULL)
 			return doc_err(d, e, "missing key \"%s\"", keys[i].name);
-	if (kind == EMIT_RESULT && m->unit != EMIT_SECONDS && m->unit != EMIT_MILLIS)
+	if (kind != EMIT_SAMPLE && m->unit != EMIT_SECONDS && m->unit != EMIT_MILLIS)
 		return doc_err(doc_get(d, "unit"), e, "the unit of a duration is \"s\" or \"ms\"");
 	return 0;
 }

@@ -9,7 +9,7 @@
 
 #define MAX_FILE ((size_t)1 << 20)
 
-extern const struct reader reader_lines, reader_json;
+extern const struct reader reader_lines, reader_json, reader_jsonlines, reader_csv;
 
 struct read_formats *
 formats_new(void)
@@ -57,12 +57,18 @@ format_find(const struct read_formats *f, enum format_kind kind, const char *nam
 const struct reader *
 formats_reader(const struct read_formats *f, const char *name, const char **known)
 {
-	const struct format *lines = format_find(f, FORMAT_LINES, name), *json = format_find(f, FORMAT_JSON, name);
+	static const struct reader *const reader[] = {[FORMAT_LINES] = &reader_lines, [FORMAT_JSON] = &reader_json,
+	    [FORMAT_JSONL] = &reader_jsonlines, [FORMAT_CSV] = &reader_csv};
+	const struct format *found;
+	size_t i;
 
-	if (lines == NULL && json == NULL)
-		return NULL;
-	*known = lines != NULL ? lines->name : json->name;
-	return lines != NULL ? &reader_lines : &reader_json;
+	for (i = 0; i < sizeof(reader) / sizeof(reader[0]); i++) {
+		if ((found = format_find(f, (enum format_kind)i, name)) == NULL)
+			continue;
+		*known = found->name;
+		return reader[i];
+	}
+	return NULL;
 }
 
 int

@@ -242,6 +242,44 @@ test_hostile(void **state)
 	arena_free(&a);
 }
 
+/* An event's end: its time, its length, or not yet. */
+static void
+test_end(void **state)
+{
+	(void)state;
+	value[0] = "60";
+	value[1] = "250";
+	value[2] = NULL;
+	value[3] = "soon";
+	value[4] = "1e300";
+	gives("event: [{time: a, end: b, name: '=x', kind: k}, {time: a, lasts: b, name: '=y', kind: k}, "
+	      "{time: a, lasts: b, unit: ms, name: '=z', kind: k}]\n",
+	    "event 7 1970-01-01T00:01:00Z to 1970-01-01T00:04:10Z k|x|\nevent 7 1970-01-01T00:01:00Z to 1970-01-01T00:05:10Z k|y|\n"
+	    "event 7 1970-01-01T00:01:00Z to 1970-01-01T00:01:00.250Z k|z|\n");
+	gives("event: [{time: a, end: c, name: '=open', kind: k}, {time: a, lasts: c, name: '=open', kind: k}]\n",
+	    "event 7 1970-01-01T00:01:00Z k|open|\nevent 7 1970-01-01T00:01:00Z k|open|\n");
+	/* It happened, even if its end cannot be read. */
+	gives("event: [{time: a, end: d, name: '=x', kind: k}, {time: a, lasts: d, name: '=x', kind: k}, "
+	      "{time: a, lasts: e, name: '=x', kind: k}]\n",
+	    "event 7 1970-01-01T00:01:00Z k|x|\nevent 7 1970-01-01T00:01:00Z k|x|\nevent 7 1970-01-01T00:01:00Z k|x|\n"
+	    "problem 7 warning line whose time cannot be read (no zone?), not used\n"
+	    "problem 7 warning record not measured: 'soon'\nproblem 7 warning record not measured: '1e300'\n");
+	bad("event: {time: a, end: b, lasts: b, name: '=x', kind: k}\n", "f:1:8: an event has one of \"end\" and \"lasts\"");
+	bad("event: {time: a, lasts: b, unit: bytes, name: '=x', kind: k}\n", "f:1:34: the unit of a duration is \"s\" or \"ms\"");
+}
+
+static void
+test_words_by_beginning(void **state)
+{
+	(void)state;
+	value[0] = "503";
+	value[1] = "";
+	value[2] = "50";
+	gives("words: {w: {'50': exact, '5*': 'no', '': nothing, '*': 'yes'}}\nrun: [{path: a, text: a|w}, {path: b, text: b|w}, "
+	      "{path: c, text: c|w}]\n",
+	    "run 7 a=no (NaN)\nrun 7 b=nothing (NaN)\nrun 7 c=exact (NaN)\n");
+}
+
 int
 main(void)
 {
@@ -251,6 +289,8 @@ main(void)
 		cmocka_unit_test(test_convert),
 		cmocka_unit_test(test_bad),
 		cmocka_unit_test(test_hostile),
+		cmocka_unit_test(test_end),
+		cmocka_unit_test(test_words_by_beginning),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
