@@ -8,6 +8,7 @@
 
 #include "base/num.h"
 #include "read/format_def.h"
+#include "read/json_salvage.h"
 #include "read/read_lines.h"
 
 #define MAX_BYTES ((size_t)64 << 20)
@@ -252,6 +253,8 @@ read_json(const struct read_input *in, const struct read_sink *sink, struct err 
 	struct arena a = {0};
 	struct sb text = {0};
 	const struct doc *d;
+	struct err why = {0};
+	bool failed = false;
 	int rc;
 
 	if (f == NULL)
@@ -259,8 +262,14 @@ read_json(const struct read_input *in, const struct read_sink *sink, struct err 
 		    in->format == NULL ? "" : in->format);
 	rc = io_read_all(in->src, in->name, MAX_BYTES, &text, e);
 	if (rc == 0) {
-		d = doc_json(&a, in->name, sb_sv(&text), e);
-		rc = d == NULL ? -1 : read_doc(f, d, in, sink, e);
+		rc = -1;
+		d = doc_json(&a, in->name, sb_sv(&text), &why);
+		if (d == NULL && f->json.salvage)
+			d = json_salvage(&a, in->name, sb_sv(&text), sink, &failed, e);
+		if (d != NULL)
+			rc = read_doc(f, d, in, sink, e);
+		else if (!failed)
+			err_set(e, why.code, "%s", why.msg);
 	}
 	arena_free(&a);
 	sb_free(&text);

@@ -71,6 +71,7 @@ struct format_paths {
 struct format_json { /* of a document, or of each line (then only recognise and records) */
 	struct format_paths recognise, claims, run;
 	struct json_records_set records;
+	bool salvage; /* what is not JSON is read as far as it is certain */
 };
 
 struct format_split { /* a column that holds several values: the groups of its pattern */

@@ -22,7 +22,8 @@ load_paths(struct arena *a, const struct doc *d, const char *key, bool stars,
 int
 format_json_load(struct emit_scope *s, const struct doc *d, struct format_json *out, struct err *e)
 {
-	static const char *const keys[] = {"recognise", "claims", "run", "records", NULL};
+	static const char *const keys[] = {"recognise", "claims", "run", "records", "salvage", NULL};
+	const struct doc *salvage = doc_get(d, "salvage");
 	struct arena *a = s->arena;
 
 	if (format_keys(d, keys, e) < 0 ||
@@ -31,6 +32,9 @@ format_json_load(struct emit_scope *s, const struct doc *d, struct format_json *
 	    load_paths(a, d, "run", true, &out->run, e) < 0 ||
 	    json_records_load(s, d, &out->records, e) < 0)
 		return -1;
+	if (salvage != NULL && salvage->kind != DOC_BOOL)
+		return doc_err(salvage, e, "expected true or false");
+	out->salvage = salvage != NULL && salvage->truth;
 	if (out->recognise.n == 0)
 		return doc_err(d, e, "\"recognise\" names no path");
 	if (out->claims.n + out->run.n + out->records.n == 0)
