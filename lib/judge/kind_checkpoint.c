@@ -24,6 +24,7 @@
 struct plan {
 	struct rounds_plan rounds;
 	int64_t looks_back; /* TIME_NONE: it tells of its moment only */
+	int64_t count;      /* checkpoints that must tell of it; 0: as many as there are */
 	bool passed_means;
 	struct sv claim;    /* last part of the paths of claims that say the same; empty none */
 	double code[MAX_CODES];
@@ -59,8 +60,8 @@ static int
 read_plan(struct arena *a, const struct doc *spec, struct plan *p, struct err *e)
 {
 	static const char *const known[] = {"value", "bad", "total", "zero_when", "one_of", "result", "suite", "tolerance",
-	    "looks_back", "passed_means", "claim", NULL};
-	const struct doc *passed = doc_get(spec, "passed_means");
+	    "looks_back", "count", "passed_means", "claim", NULL};
+	const struct doc *passed = doc_get(spec, "passed_means"), *count = doc_get(spec, "count");
 	struct sv back;
 
 	*p = (struct plan){.looks_back = TIME_NONE};
@@ -76,6 +77,8 @@ read_plan(struct arena *a, const struct doc *spec, struct plan *p, struct err *e
 		return doc_err(spec, e, "checkpoint: either 'value', or 'bad' and 'total'");
 	if (back.n > 0 && (!time_duration(back, &p->looks_back) || p->looks_back <= 0))
 		return doc_err(doc_get(spec, "looks_back"), e, "checkpoint: 'looks_back' must be a duration, such as 6h");
+	if (count != NULL && (count->kind != DOC_NUMBER || !num_parse_int(count->text, &p->count) || p->count < 1))
+		return doc_err(count, e, "checkpoint: 'count' must be a whole number of checkpoints, at least 1");
 	if (passed != NULL && passed->kind != DOC_BOOL)
 		return doc_err(passed, e, "checkpoint: 'passed_means' is true or false");
 	p->passed_means = passed != NULL && passed->truth;
@@ -112,6 +115,7 @@ struct state {
 	struct rounds rounds;
 	size_t worst, bad, empty; /* of the measures; empty: nothing was counted */
 	size_t untold;            /* runs without a value */
+	int64_t told;             /* and with one */
 	struct sb bad_text, untold_text;
 };
 
@@ -227,7 +231,9 @@ take_all(struct state *s, struct err *e)
 			return -1;
 	}
 	for (i = 0; i < rounds->runs.n_runs; i++)
-		if (!rounds->measured[i] && s->untold++ < LISTED)
+		if (rounds->measured[i])
+			s->told++;
+		else if (s->untold++ < LISTED)
 			sb_addf(&s->untold_text, "%s%s", s->untold_text.n > 0 ? ", " : "", time_text(rounds->runs.run[i].t, at));
 	return 0;
 }
@@ -302,6 +308,9 @@ decide(struct state *s)
 	} else if (s->untold > 0) {
 		result_undecided(r, arena_fmt(a, "Not decidable: %zu values are as required, the others were not measured.%s%s", n, untold,
 		    covered), "the same values for those times");
+	} else if (s->told < s->p->count) {
+		result_undecided(r, arena_fmt(a, "Not decidable: %zu values are as required, but only %lld of %lld checkpoints tell of it.%s", n,
+		    (long long)s->told, (long long)s->p->count, covered), "the other checkpoints");
 	} else if (r->has_coverage && !result_enough(r)) {
 		result_undecided(r, arena_fmt(a, "Not decidable: all %zu values are as required, but %s.", n, result_covered(s->j, r)),
 		    "values that tell of the whole time");

@@ -125,6 +125,7 @@ add_criteria(struct arena *a, struct doc *data, struct err *e)
 		doc_add_bool(a, c, "observed_at_least", shape_true(c, "at_least") &&
 		    doc_get(c, "observed")->kind == DOC_MAP && sv_is(shape_text(doc_get(c, "observed"), "unit"), "count"));
 		add_sources(a, c);
+		doc_add_bool(a, c, "has_slots", doc_first(doc_get(c, "slots")) != NULL);
 		if (doc_get(c, "coverage")->kind == DOC_MAP)
 			add_coverage(a, doc_get(c, "coverage"));
 	}

@@ -23,4 +23,19 @@ for kind in good troubled; do
 	soak_ingest -d "$T/$kind.db" --list >"$T/$kind.list"
 	golden "gateway-24h-$kind/list.tsv" "$T/$kind.list"
 done
+# The SIT soak: both shapes of its log give the same.
+for kind in good troubled/script troubled/runbook incomplete; do
+	name=$(echo sit-$kind | tr / -)
+	soak_run -q -p sit-48h -o "$T/$name" "$ROOT/samples/sit-48h-$kind" >"$T/$name.txt" 2>"$T/$name.err"
+	golden "$name/verdict.txt" "$T/$name.txt"
+	golden "$name/verdict.json" "$T/$name/verdict.json"
+	golden "$name/report.md" "$T/$name/report.md"
+	soak_ingest -d "$T/$name/run.db" --list >"$T/$name.list"
+	golden "$name/list.tsv" "$T/$name.list"
+done
+soak_run -q -p sit-48h --waivers "$ROOT/samples/sit-48h-waivers.yaml" --attest "$ROOT/samples/sit-48h-attestations.yaml" \
+    -o "$T/sit-people" "$ROOT/samples/sit-48h-good" >"$T/sit-people.txt" 2>"$T/sit-people.err"
+golden "sit-good/with-people.txt" "$T/sit-people.txt"
+soak_run -q -p sit-48h --waivers "$ROOT/samples/sit-48h-waivers.yaml" -o "$T/sit-early" "$ROOT/samples/sit-48h-incomplete" >"$T/sit-early.txt" 2>"$T/sit-early.err"
+golden "sit-incomplete/with-waivers.txt" "$T/sit-early.txt"
 [ $write = 1 ] || done_testing

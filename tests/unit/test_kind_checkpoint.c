@@ -123,6 +123,10 @@ static const struct case_ {
     {"an alarm", ALARM, "0 pass x x 0 | 120 pass x x 1", NULL, 360, OUTCOME_FAIL,
 	"at 1 of 2: 2026-01-12T08:00:00Z {code=\"dlq\"}: 1", 0},
     {"it is not told how many alarms", ALARM, "0 pass x x 0 | 120 pass", NULL, 360, OUTCOME_INCONCLUSIVE, "Not measured at", 0},
+    {"fewer tell of it than there are to be", "checkpoint: {value: alarms, count: 3}, objective: '<= 1'", "0 pass x x 0 | 120 pass x x 1", NULL, 360,
+	OUTCOME_INCONCLUSIVE, "Not decidable: 2 values are as required, but only 2 of 3 checkpoints tell of it.", 0},
+    {"as many as there are to be", "checkpoint: {value: alarms, count: 2}, objective: '<= 1'", "0 pass x x 0 | 120 pass x x 1", NULL, 360,
+	OUTCOME_PASS, "All 2 values", 0},
     {"one of", CODES, "0 pass x x 0 | 120 pass x x 2", NULL, 360, OUTCOME_PASS, "All 2", 0},
     {"none of", CODES, "0 pass x x 0 | 120 pass x x 1", NULL, 360, OUTCOME_FAIL, "Not as required (one of 0, 2) at 1 of 2", 0},
 };
@@ -198,6 +202,7 @@ test_refused(void **state)
 	refused("checkpoint: {bad: a, total: b}, objective: '== 0'", "the objective is a success ratio");
 	refused("checkpoint: {value: 'a{'}, objective: '== 0'", "parse error");
 	refused("checkpoint: {value: a, looks_back: soon}, objective: '== 0'", "'looks_back' must be");
+	refused("checkpoint: {value: a, count: no}, objective: '== 0'", "'count' must be");
 	refused("checkpoint: a", "checkpoint must be a map");
 }
 
