@@ -28,7 +28,7 @@ static const struct tool_option options[] = {
     {OPT_START, "start", "TIME", "from then on (default: the run's start, or the first sample)"},
     {OPT_END, "end", "TIME", "to then (default: the run's end, or the last sample)"},
     {OPT_STEP, "step", "DURATION", "a value each so often (default: as the samples were taken)"},
-    {OPT_LOOKBACK, "lookback", "DURATION", "how long a sample lives (default: 5m, or the samples' interval if longer)"},
+    {OPT_LOOKBACK, "lookback", "DURATION", "how long a sample lives (default: 1.5 intervals)"},
     {OPT_SIZE, "size", "WxH", "logical pixels (default: by the kind, 760x330)"},
     {OPT_SCALE, "scale", "FACTOR", "device pixels per logical one in a PNG, 1 to 8 (default: 2)"},
     {OPT_THEME, "theme", "THEME", "light (default; an SVG follows its reader), dark or print"},

@@ -66,6 +66,7 @@ find_interval(struct step_ask *a, struct err *e)
 			break;
 		if (interval > 0 && (a->interval == 0 || interval < a->interval))
 			a->interval = interval;
+		a->longest = interval > a->longest ? interval : a->longest;
 	}
 	store_rows_close(rows);
 	vec_free(&seen);
@@ -158,8 +159,11 @@ step_ask_open(struct step_ask *a, struct err *e)
 	if (rc < 0 || !a->dated)
 		return rc;
 	choose_step(a);
-	if (a->q.lookback == 0 && a->server.url == NULL && a->interval > PQ_LOOKBACK)
-		a->q.lookback = a->interval;
+	if (a->q.lookback == 0 && a->server.url == NULL && a->longest > 0) {
+		a->q.lookback = a->longest + a->longest / 2;
+		if (a->usual_lookback && a->q.lookback < PQ_LOOKBACK)
+			a->q.lookback = PQ_LOOKBACK;
+	}
 	return 0;
 }
 

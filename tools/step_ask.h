@@ -14,6 +14,7 @@ struct step_ask {
 	const char *db, *profile;
 	struct step_query times;
 	struct step_server server;
+	bool usual_lookback; /* 5 minutes, as servers have it; else samples live 1.5 intervals, so that gaps show */
 	struct pq_query q; /* lookback, closed_ranges; then the times of every range query */
 	/* inside */
 	struct tool *tool;
@@ -22,12 +23,13 @@ struct step_ask {
 	struct pq_store_source src;
 	struct step_deadline deadline;
 	int64_t interval;  /* between two samples as a rule, ms; 0 unknown */
+	int64_t longest;   /* the longest interval of any target */
 	bool dated;        /* is the time known that is charted? */
 };
 
 /*
  * Opens the store or the server and fixes the times: as given, else the run's or all that the store holds. The step is
- * the interval of the samples where that makes no more than PQ_MAX_STEPS steps; a sample lives as long as the interval, 5 minutes at least. 0
+ * the interval of the samples where that makes no more than PQ_MAX_STEPS steps; a sample lives 1.5 intervals (of the slowest target; with usual_lookback 5 minutes at least). 0
  * or -1; then step_ask_close().
  */
 int step_ask_open(struct step_ask *a, struct err *e);

@@ -93,8 +93,7 @@ draw(struct chart_opts *o, struct err *e)
 		return -1;
 	if (r.n == 0) {
 		tool_say(o->tool, "%s", why.n > 0 ? arena_str(&o->arena, why) : "the expression has no value in the time shown");
-		if (why.n > 0 && c.kind == CHART_PLOT && !is_spark(o))
-			c.cannot = why;
+		c.why = why;
 	}
 	if (chart_out(o, &c, e) < 0)
 		return -1;

@@ -126,6 +126,7 @@ step_names(struct step_series *v, size_t n, struct sv legend, struct arena *a)
 	struct names names = {0};
 	struct sb out = {0};
 	size_t i, k, sole;
+	bool nameless = false;
 
 	if (legend.n == 0 && n > 1)
 		collect_names(v, n, a, &names);
@@ -135,6 +136,7 @@ step_names(struct step_series *v, size_t n, struct sv legend, struct arena *a)
 			continue;
 		if (legend.n > 0) {
 			v[i].name = expand(legend, &v[i].labels, a);
+			nameless |= sv_trim(v[i].name).n == 0;
 			continue;
 		}
 		sb_reset(&out);
@@ -153,6 +155,9 @@ step_names(struct step_series *v, size_t n, struct sv legend, struct arena *a)
 	}
 	sb_free(&out);
 	vec_free(&names);
+	/* A legend of labels that are not there names nothing. */
+	if (nameless && n > 1)
+		step_names(v, n, (struct sv){NULL, 0}, a);
 }
 
 static bool

@@ -120,8 +120,11 @@ layout_nothing(const struct chart *c, struct fonts *fonts, struct picture *p, co
 {
 	struct arena *a = &p->arena;
 	char from[TIME_TEXT], to[TIME_TEXT];
-	struct sv text = sv_of(why);
+	struct sv text;
 
+	if (c->why.n > 0)
+		why = arena_str(a, c->why);
+	text = sv_of(why);
 	if (c->x == X_TIME && c->from < c->to && fabs(c->from) < 2e14 && fabs(c->to) < 2e14)
 		text = sv_of(arena_fmt(a, "%s\n%s to %s", why, time_text((int64_t)c->from, from), time_text((int64_t)c->to, to)));
 	layout_missing(c, fonts, p, SV("no evidence"), text);

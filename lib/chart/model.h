@@ -132,7 +132,7 @@ struct chart {
 	struct chart_heat heat;
 	struct sv text;
 	struct sv cannot;  /* why it cannot show what it is asked to: said in the picture, in the place of the data */
-	struct sv caution; /* what the reader must know: said in the picture, above the data */
+	struct sv why;     /* why there is nothing to draw, said where there is nothing; "" unknown */
 	bool no_legend;
 	int64_t end;       /* of the data, ms; TIME_NONE unknown */
 };

@@ -1,0 +1,43 @@
+/*
+ * frame - tables as dashboards pass them from a query through transformations to a panel: one a series or a query.
+ */
+#ifndef SOAK_GRAFANA_FRAME_H
+#define SOAK_GRAFANA_FRAME_H
+
+#include "base/labels.h"
+#include "grafana/grafana.h"
+
+enum gf_kind { GF_TIME, GF_NUMBER, GF_STRING };
+struct gf_cell {
+	double v;       /* GF_TIME: ms; GF_NUMBER; NaN: none */
+	struct sv text; /* GF_STRING */
+};
+struct gf_column {
+	struct sv name;       /* "Time", "Value", "instance" */
+	struct sv shown;      /* a name it was given: legend, rename; else empty */
+	struct labels labels; /* of a value of a series */
+	enum gf_kind kind;
+	struct gf_cell *cell; /* the frame's rows */
+};
+struct gf_frame {
+	struct sv ref_id, name;
+	struct gf_column *column;
+	size_t n_columns;
+	size_t n_rows;
+	double step; /* ms between rows; 0 unknown */
+};
+struct gf_frames {
+	struct gf_frame *v;
+	size_t n;
+	struct arena *arena; /* owns all */
+};
+
+/* What a column is called where it is shown. */
+struct sv gf_column_name(const struct gf_column *c);
+/*
+ * Applies the panel's transformations in their order. *unknown is set to the first id that is not understood (it is left
+ * out), "" none.
+ */
+void gf_transform(const struct gf_panel *p, struct gf_frames *f, struct sv *unknown);
+
+#endif

@@ -1,0 +1,136 @@
+#!/bin/sh
+# soak-chart: every way in, every kind, every format; what cannot be drawn says so.
+. "$(dirname "$0")/lib.sh"
+D=$T/a.db
+# A sample each 15 s for an hour, with nothing from minute 20 to 30; a counter, a state, a histogram, one spike.
+awk 'BEGIN {
+	print "# TYPE c counter"
+	for (t = 0; t <= 3600; t += 15) {
+		if (t >= 1200 && t < 1800) continue
+		printf "c_total{code=\"200\"} %d %d\n", t * 10, t
+	}
+	for (t = 0; t <= 3600; t += 15) {
+		if (t >= 1200 && t < 1800) continue
+		printf "c_total{code=\"503\"} %d %d\n", (t > 2400 ? t - 2400 : 0), t
+	}
+	print "# TYPE g gauge"
+	for (t = 0; t <= 3600; t += 15) if (t < 1200 || t >= 1800) printf "g %d %d\n", (t == 900 ? 500 : 10 + t / 60 % 7), t
+	print "# TYPE s gauge"
+	for (t = 0; t <= 3600; t += 15) if (t < 1200 || t >= 1800) printf "s{breaker=\"a\"} %d %d\n", (t > 2400 && t < 2700 ? 2 : 0), t
+	print "# TYPE h histogram"
+	split("0.1 1 +Inf", le, " ")
+	for (i = 1; i <= 3; i++) for (t = 0; t <= 3600; t += 15) if (t < 1200 || t >= 1800)
+		printf "h_bucket{le=\"%s\"} %d %d\n", le[i], t * i, t
+	for (t = 0; t <= 3600; t += 15) if (t < 1200 || t >= 1800) printf "h_count %d %d\n", t * 3, t
+	for (t = 0; t <= 3600; t += 15) if (t < 1200 || t >= 1800) printf "h_sum %d %d\n", t, t
+	print "# EOF"
+}' >"$T/a.om"
+soak_ingest -q -d "$D" "$T/a.om"
+head8() { head -c 8 "$1" | od -An -tx1 | tr -d ' \n'; }
+
+rc "an expression as PNG" 0 soak_chart -d "$D" -e 'rate(c_total[1m])' -o "$T/a.png"
+is "is a PNG" 89504e470d0a1a0a "$(head8 "$T/a.png")"
+is "with what was plotted beside it" 2 "$(jq '.series | length' "$T/a.json")"
+is "no value is made up for the gap" 0 "$(jq '[.series[0].points[] | select(. != null) | select(.[0] > 1260000 and .[0] < 1800000)] | length' "$T/a.json")"
+like "the alt text tells of it" 'no data for 1[01] min' "$T/a.json"
+like "series are named by what tells them apart" '"name": "503"' "$T/a.json"
+rc "the same again" 0 soak_chart -d "$D" -e 'rate(c_total[1m])' -o "$T/b.png"
+rc "gives the same bytes" 0 cmp "$T/a.png" "$T/b.png"
+for f in svg pdf txt json; do
+	rc "as $f" 0 soak_chart -d "$D" -e 'rate(c_total[1m])' --title 'A <rate> & more' --unit reqps -o "$T/c.$f"
+	cp "$T/c.$f" "$T/d.$f"
+	soak_chart -d "$D" -e 'rate(c_total[1m])' --title 'A <rate> & more' --unit reqps -o "$T/c.$f"
+	rc "as $f again, the same bytes" 0 cmp "$T/c.$f" "$T/d.$f"
+done
+like "SVG has text that can be searched" '<text.*>A &lt;rate&gt; &amp; more</text>' "$T/c.svg"
+like "and a description" '<desc id="d[0-9a-f]*">A &lt;rate' "$T/c.svg"
+like "and follows its reader's theme" 'prefers-color-scheme:dark' "$T/c.svg"
+rc "and is XML" 0 python3 -c 'import sys, xml.dom.minidom; xml.dom.minidom.parse(sys.argv[1])' "$T/c.svg"
+is "a PDF is one" 255044462d "$(head8 "$T/c.pdf" | cut -c 1-10)"
+like "the list of what is drawn hatches the gap" '^hatch ' "$T/c.txt"
+like "and says for how long" '"no data 1[01] min' "$T/c.txt"
+rc "to stdout" 0 soak_chart -d "$D" -e g -o -
+is "a PNG, too" 89504e470d0a1a0a "$(head8 "$T/out")"
+rc "or what --format says" 0 soak_chart -d "$D" -e g -o - --format text
+like "a spike is kept, and labelled" '"500 at 00:15"' "$T/out"
+
+for kind in lines stack columns steps points bars stat gauge table states trend; do
+	rc "kind $kind" 0 soak_chart -d "$D" -e 'rate(c_total[1m])' --kind $kind -o "$T/k.png"
+done
+for kind in heat percentiles distribution hdr; do
+	rc "kind $kind" 0 soak_chart -d "$D" -e 'sum by (le) (increase(h_bucket[1m]))' --kind $kind --unit s -o "$T/k.png"
+	rc "kind $kind without buckets" 2 soak_chart -d "$D" -e g --kind $kind -o "$T/k.png"
+	like "says what it needs" 'label le' "$T/err"
+done
+rc "percentiles" 0 soak_chart -d "$D" -e 'sum by (le) (increase(h_bucket[1m]))' --kind percentiles --unit s -o "$T/k.txt"
+like "in +Inf are no number" '"max ≥ 1 s"' "$T/k.txt"
+rc "buckets alone are a heat map" 0 soak_chart -d "$D" -e 'sum by (le) (increase(h_bucket[1m]))' -o "$T/k.json"
+is "of its own accord" heat "$(jq -r .kind "$T/k.json")"
+rc "a few whole numbers" 0 soak_chart -d "$D" -e s -o "$T/k.json"
+is "are states" states "$(jq -r .kind "$T/k.json")"
+is "they end an interval after the last step that sees a sample" 1970-01-01T00:20:15Z "$(jq -r '.spans[0].to' "$T/k.json")"
+like "the unusual one is labelled" '2 for 4 min 45 s' "$T/k.json"
+rc "sparklines" 0 soak_chart -d "$D" -e 'rate(c_total[1m])' --kind spark
+is "are a line a series" 2 "$(wc -l <"$T/out")"
+like "with blanks where nothing was measured" '█ +█' "$T/out"
+
+soak_query -d "$D" 'rate(c_total[1m])' --step 15s -o tsv >"$T/q.tsv"
+soak_query -d "$D" 'rate(c_total[1m])' --step 15s -o csv >"$T/q.csv"
+rc "what soak-query prints" 0 sh -c "'$B/bin/soak-chart' -o '$T/p.png' <'$T/q.tsv'"
+is "is drawn from a pipe" 89504e470d0a1a0a "$(head8 "$T/p.png")"
+is "by the same names" '["200","503"]' "$(jq -c '[.series[].name]' "$T/p.json")"
+rc "CSV, too" 0 soak_chart -o "$T/p2.json" "$T/q.csv"
+is "with the same values" "$(jq -c '[.series[].points]' "$T/p.json")" "$(jq -c '[.series[].points]' "$T/p2.json")"
+printf '1768197180 1 5\n1768197240 - 6\n1768197300 3 7\n' >"$T/blank.dat"
+rc "columns between blanks" 0 soak_chart -o "$T/p3.json" "$T/blank.dat"
+is "with a gap where there is no number" '[[1768197180000,1],[1768197300000,3]]' "$(jq -c '[.series[0].points[] | select(. != null)]' "$T/p3.json")"
+printf 'tool,calls\n"a, b",3\nc,12\n' >"$T/names.csv"
+rc "names and numbers" 0 soak_chart -o "$T/p4.json" "$T/names.csv"
+is "are bars, the longest first" '[["c",12],["a, b",3]]' "$(jq -c '[.rows[] | [.name, .value]]' "$T/p4.json")"
+printf 'time,v\n2026-01-12T06:00:00Z,1\nsoon,2\n' >"$T/bad.csv"
+rc "a line that is none" 2 soak_chart -o "$T/p5.png" "$T/bad.csv"
+like "is named" "bad.csv:3: 'soon' is no time" "$T/err"
+
+rc "nothing to draw" 3 soak_chart -d "$D" -e 'no_such_metric' -o "$T/n.txt"
+like "is said" 'there is no such metric' "$T/err"
+like "and drawn" '"no evidence"' "$T/n.txt"
+rc "a range too short for the samples" 3 soak_chart -d "$D" -e 'rate(c_total[5s])' -o "$T/n.txt"
+like "is said in the picture" 'text .*range 5s of' "$T/n.txt"
+rc "an expression that is none" 2 soak_chart -d "$D" -e 'sum(' -o "$T/n.png"
+rc "no file for it" 2 soak_chart -d "$D" -e g
+rc "a size that is none" 2 soak_chart -d "$D" -e g --size 12 -o "$T/n.png"
+rc "a kind that is none" 2 soak_chart -d "$D" -e g --kind pie -o "$T/n.png"
+rc "an empty pipe" 3 sh -c "'$B/bin/soak-chart' -o '$T/n.png' </dev/null"
+rc "a full disk" 2 soak_chart -d "$D" -e g -o /dev/full
+for theme in light dark print; do
+	rc "theme $theme" 0 soak_chart -d "$D" -e g --theme $theme --size 400x200 --scale 1 -o "$T/t-$theme.png"
+done
+rc "differ" 1 cmp -s "$T/t-light.png" "$T/t-dark.png"
+
+for g in panels rows second; do
+	rc "dashboard $g" 0 soak_chart -d "$D" --grafana "$ROOT/tests/corpus/grafana/$g.json" -O "$T/$g" --coverage
+	cp "$T/out" "$T/$g.tsv"
+	is "has a sheet" 89504e470d0a1a0a "$(head8 "$T/$g/index.png")"
+	is "each line has five columns" 5 "$(awk -F'\t' '{print NF}' "$T/$g.tsv" | sort -u)"
+done
+like "logs are refused" '^10.*refused.*logs are not in Prometheus' "$T/panels.tsv"
+like "an unknown variable is named" '^14.*refused.*\$unknown is no variable' "$T/panels.tsv"
+like "what another database is asked is refused" '^7.*refused.*mysql' "$T/rows.tsv"
+like "the second generation is read" '^1	Requests	timeseries	rendered' "$T/second.tsv"
+is "a refused panel is a picture with the reason" 'logs are not in Prometheus' "$(jq -r .cannot "$T/panels/panel-10.json")"
+cat >"$T/var.json" <<'J'
+{"title":"V","templating":{"list":[{"name":"code","type":"query","query":"label_values(c_total, code)","multi":true,"includeAll":true,"current":{"value":["$__all"]}}]},
+"panels":[{"id":1,"type":"timeseries","title":"$code","targets":[{"refId":"A","expr":"sum by (code) (rate(c_total{code=~\"$code\"}[$__rate_interval]))","legendFormat":"code {{code}}"}],
+"fieldConfig":{"defaults":{"unit":"reqps"},"overrides":[{"matcher":{"id":"byRegexp","options":".*503"},"properties":[{"id":"displayName","value":"errors"}]}]}}]}
+J
+rc "a variable from the store" 0 soak_chart -d "$D" --grafana "$T/var.json" -O "$T/v"
+is "stands for all of its values" '["code 200","errors"]' "$(jq -c '[.series[].name]' "$T/v/panel-1.json")"
+rc "or for the one that is given" 0 soak_chart -d "$D" --grafana "$T/var.json" -O "$T/v" --var code=503
+is "only" '["errors"]' "$(jq -c '[.series[].name]' "$T/v/panel-1.json")"
+is "in the title, too" 503 "$(jq -r .title "$T/v/panel-1.json")"
+rc "a variable that is none" 2 soak_chart -d "$D" --grafana "$T/var.json" -O "$T/v" --var cod=503
+rc "without a store panels are read" 0 sh -c "cd '$T' && '$B/bin/soak-chart' --grafana var.json --coverage"
+like "and judged" '^1.*rendered' "$T/out"
+echo '{"title": "x"}' >"$T/none.json"
+rc "JSON that is no dashboard" 2 soak_chart -d "$D" --grafana "$T/none.json" --coverage
+done_testing

@@ -1,0 +1,72 @@
+/* A dashboard is read, its fields and variables are looked up, its transformations applied: no input may crash that. */
+#include <math.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/mem.h"
+#include "base/time.h"
+#include "grafana/frame.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void
+try_frames(struct gf_dashboard *d, const struct gf_panel *p, struct arena *a)
+{
+	struct gf_frame frame[3];
+	struct gf_frames all = {frame, 3, a};
+	struct label label = {SV("tool"), SV("search")};
+	struct sv unknown;
+	size_t i, k;
+
+	for (i = 0; i < 3; i++) {
+		struct gf_column *c = arena_new(a, 3, sizeof(*c));
+
+		c[0].name = SV("Time");
+		c[1].name = SV("tool");
+		c[1].kind = GF_STRING;
+		c[2].name = SV("Value");
+		c[2].kind = GF_NUMBER;
+		c[2].labels = (struct labels){&label, 1};
+		for (k = 0; k < 3; k++)
+			c[k].cell = arena_new(a, 4, sizeof(struct gf_cell));
+		for (k = 0; k < 4; k++) {
+			c[0].cell[k].v = (double)k;
+			c[1].cell[k].text = k % 2 ? SV("search") : SV("fetch");
+			c[2].cell[k].v = k == 2 ? NAN : (double)(k * i);
+		}
+		frame[i] = (struct gf_frame){.ref_id = SV("A"), .column = c, .n_columns = 3, .n_rows = 4};
+	}
+	gf_transform(p, &all, &unknown);
+	(void)d;
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct gf_dashboard d;
+	struct arena a = {0};
+	struct gf_name name = {.name = SV("search"), .ref_id = SV("A"), .number = true, .last = 5};
+	struct gf_scope scope = {.d = &d, .from = 0, .to = TIME_DAY, .interval = TIME_MINUTE, .scrape = 15 * TIME_SECOND};
+	size_t i, k;
+
+	if (gf_read("fuzz", (struct sv){(const char *)data, size}, &d, NULL) == 0)
+		for (i = 0; i < d.n_panels && i < 50; i++) {
+			const struct gf_panel *p = &d.panel[i];
+			struct gf_field f;
+			struct sv color, missing = {NULL, 0};
+
+			gf_field(&d, p, &name, &f);
+			gf_mapped(&f, 1, SV(""), &a, &color);
+			gf_mapped(&f, NAN, SV("text"), &a, &color);
+			gf_threshold(&f, 3);
+			gf_calc(p);
+			scope.panel = p;
+			gf_expand(&scope, p->title, false, &a, &missing);
+			for (k = 0; k < p->n_targets && k < 20; k++)
+				gf_expand(&scope, p->target[k].expr, true, &a, &missing);
+			try_frames(&d, p, &a);
+		}
+	gf_free(&d);
+	arena_free(&a);
+	return 0;
+}

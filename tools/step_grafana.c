@@ -1,0 +1,490 @@
+#include "step_grafana.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clean.h"
+#include "base/io.h"
+#include "base/mem.h"
+#include "base/time.h"
+
+#define MOST_JSON ((size_t)64 << 20)
+#define COLUMNS 24
+#define SHEET_WIDTH 1464
+#define UNIT_WIDTH (SHEET_WIDTH / COLUMNS) /* of the dashboard's grid, in logical pixels */
+#define UNIT_HEIGHT 38
+#define SHEET_TOP 64
+#define BETWEEN 8
+#define ROW_HEIGHT 34
+#define MOST_REPEATS 12
+
+struct page {
+	struct dash d;
+	VEC(struct dash_panel) panel; /* rows among them */
+	struct chart marks;           /* what happened meanwhile */
+	VEC(char *) names;            /* files written so far */
+	struct picture sheet;
+	VEC(struct picture) parts;
+	size_t count[3];
+};
+
+static const char *const outcome_name[] = {[OUTCOME_RENDERED] = "rendered", [OUTCOME_PARTLY] = "partly", [OUTCOME_REFUSED] = "refused"};
+
+/* --- which panels, and where ----------------------------------------------------------------------- */
+
+static void
+add_panel(struct page *g, const struct gf_panel *p, struct sv scope, struct sv value, double x, double y, double w)
+{
+	struct dash_panel *out = vec_add(&g->panel);
+	struct gf_panel *copy = arena_new(&g->d.d.arena, 1, sizeof(*copy));
+
+	*copy = *p;
+	if (value.n > 0 && p->scope_name.n == 0) {
+		copy->scope_name = scope;
+		copy->scope_value = value;
+	} else if (value.n > 0) {
+		copy->scope_name2 = scope;
+		copy->scope_value2 = value;
+	}
+	out->panel = copy;
+	out->x = x;
+	out->y = y;
+	out->w = w;
+	out->h = p->h;
+}
+
+/* A panel that repeats for each value of a variable stands beside itself, the widths shared; below where told so. */
+static void
+add_repeats(struct page *g, const struct gf_panel *p, double y)
+{
+	const struct gf_var *v = p->repeat.n > 0 ? gf_var_named(&g->d.d, p->repeat) : NULL;
+	size_t n = v != NULL ? v->n_values : 0, i, across;
+
+	if (n == 0) {
+		add_panel(g, p, SV(""), (struct sv){NULL, 0}, p->x, y, p->w);
+		return;
+	}
+	if (n > MOST_REPEATS)
+		n = MOST_REPEATS;
+	across = p->repeat_down ? 1 : n < 4 ? n : 4;
+	for (i = 0; i < n; i++) {
+		double w = p->repeat_down ? p->w : floor((double)COLUMNS / (double)across);
+
+		add_panel(g, p, v->name, v->value[i], p->repeat_down ? p->x : w * (double)(i % across), y + p->h * (double)(i / across), w);
+		if (i + 1 == n && v->n_values > n)
+			dash_say(&g->panel.v[g->panel.n - 1], OUTCOME_PARTLY, "it repeats for %zu values of $%" SV_FMT ", the first %d are drawn", v->n_values,
+			    SV_ARG(v->name), MOST_REPEATS);
+	}
+}
+
+static int
+by_place(const void *a, const void *b)
+{
+	const struct dash_panel *p = a, *q = b;
+
+	if (p->y != q->y)
+		return p->y < q->y ? -1 : 1;
+	return (p->x > q->x) - (p->x < q->x);
+}
+
+/* Panels of a row keep their places to each other; nothing lies over anything: what would is moved down. */
+static double
+settle(struct dash_panel *v, size_t n, double top)
+{
+	double base = INFINITY, bottom = top;
+	size_t i, k;
+
+	if (n > 1)
+		qsort(v, n, sizeof(*v), by_place);
+	for (i = 0; i < n; i++)
+		base = fmin(base, v[i].y);
+	for (i = 0; i < n; i++) {
+		v[i].x = fmax(0, fmin(v[i].x, COLUMNS - 1));
+		v[i].w = fmax(1, fmin(v[i].w, COLUMNS - v[i].x));
+		v[i].h = fmax(2, fmin(v[i].h, 60));
+		v[i].y = top + fmin(v[i].y - base, 4000);
+		for (k = 0; k < i; k++)
+			if (v[k].x < v[i].x + v[i].w && v[i].x < v[k].x + v[k].w && v[k].y + v[k].h > v[i].y)
+				v[i].y = v[k].y + v[k].h;
+		bottom = fmax(bottom, v[i].y + v[i].h);
+	}
+	return bottom;
+}
+
+/* To pixels: rows are thinner than other panels. */
+static void
+to_pixels(struct page *g)
+{
+	double y = SHEET_TOP, last = 0;
+	size_t i, start = 0;
+
+	for (i = 0; i <= g->panel.n; i++) {
+		bool row = i < g->panel.n && sv_is(g->panel.v[i].panel->type, "row");
+		double base = INFINITY, bottom = y;
+		size_t k;
+
+		if (i < g->panel.n && !row)
+			continue;
+		for (k = start; k < i; k++)
+			base = fmin(base, g->panel.v[k].y);
+		for (k = start; k < i; k++) {
+			struct dash_panel *p = &g->panel.v[k];
+
+			p->y = y + (p->y - base) * UNIT_HEIGHT;
+			p->x = BETWEEN + p->x * UNIT_WIDTH;
+			p->w = p->w * UNIT_WIDTH - BETWEEN;
+			p->h = p->h * UNIT_HEIGHT - BETWEEN;
+			bottom = fmax(bottom, p->y + p->h + BETWEEN);
+		}
+		y = bottom;
+		if (row) {
+			g->panel.v[i].y = y;
+			g->panel.v[i].x = BETWEEN;
+			g->panel.v[i].w = SHEET_WIDTH - BETWEEN;
+			g->panel.v[i].h = ROW_HEIGHT - BETWEEN;
+			y += ROW_HEIGHT;
+		}
+		start = i + 1;
+		last = y;
+	}
+	g->sheet.width = SHEET_WIDTH + BETWEEN;
+	g->sheet.height = last + 24;
+}
+
+/* A row's panels, once or for each value that the row repeats for. */
+static double
+add_row(struct page *g, const struct gf_panel *row, const struct gf_panel *panels, size_t n, double y)
+{
+	const struct gf_var *v = row != NULL && row->repeat.n > 0 ? gf_var_named(&g->d.d, row->repeat) : NULL;
+	size_t times = v != NULL && v->n_values > 0 ? v->n_values : 1, i, k, start;
+
+	if (times > MOST_REPEATS)
+		times = MOST_REPEATS;
+	for (k = 0; k < times; k++) {
+		struct sv value = v != NULL && v->n_values > 0 ? v->value[k] : (struct sv){NULL, 0};
+
+		if (row != NULL) {
+			add_panel(g, row, v != NULL ? v->name : SV(""), value, 0, y, COLUMNS);
+			y += 1;
+		}
+		start = g->panel.n;
+		for (i = 0; i < n; i++) {
+			struct gf_panel one = panels[i];
+
+			if (value.n > 0) {
+				one.scope_name = v->name;
+				one.scope_value = value;
+			}
+			add_repeats(g, &one, one.y);
+		}
+		y = settle(g->panel.v + start, g->panel.n - start, y);
+	}
+	return y;
+}
+
+static void
+place_panels(struct page *g)
+{
+	const struct gf_dashboard *d = &g->d.d;
+	size_t i = 0, start;
+	double y = 0;
+
+	while (i < d->n_panels) {
+		const struct gf_panel *row = sv_is(d->panel[i].type, "row") ? &d->panel[i++] : NULL;
+
+		for (start = i; i < d->n_panels && !sv_is(d->panel[i].type, "row"); i++)
+			;
+		y = add_row(g, row, d->panel + start, i - start, y);
+	}
+	to_pixels(g);
+}
+
+/* --- what becomes of them ------------------------------------------------------------------------------ */
+
+static bool
+is_row(const struct dash_panel *p)
+{
+	return sv_is(p->panel->type, "row");
+}
+
+static void
+refuse_types(struct dash_panel *p)
+{
+	static const struct {
+		const char *type, *why;
+	} known[] = {{"logs", "logs are not in Prometheus"}, {"traces", "traces are not in Prometheus"}, {"nodeGraph", "node graphs are not drawn"},
+	    {"alertlist", "the server's alerts are not in the dashboard (soak-alerts evaluates rules)"}, {"dashlist", "a list of the server's dashboards"},
+	    {"news", "a feed from the network"}, {"annolist", "a list of the server's annotations"}, {"geomap", "maps are not drawn"},
+	    {"canvas", "canvases are not drawn"}, {"welcome", "a greeting of the server"}, {"pluginlist", "a list of the server's plugins"},
+	    {"gettingstarted", "a greeting of the server"}};
+	size_t i;
+
+	for (i = 0; i < sizeof(known) / sizeof(*known); i++)
+		if (sv_is(p->panel->type, known[i].type))
+			dash_say(p, OUTCOME_REFUSED, "%s", known[i].why);
+}
+
+static struct sv
+title_of(struct page *g, const struct dash_panel *p)
+{
+	struct gf_scope scope = {.d = &g->d.d, .panel = p->panel, .from = g->d.o->ask.q.start, .to = g->d.o->ask.q.end, .interval = g->d.scrape,
+	    .scrape = g->d.scrape};
+	struct sv title = gf_expand(&scope, p->panel->title, false, &g->d.d.arena, NULL);
+
+	/* Where a repeated panel's title does not say which it is. */
+	if (p->panel->repeat.n > 0 && p->panel->scope_value.n > 0 && sv_find(title, p->panel->scope_value) == title.n)
+		title = sv_of(arena_fmt(&g->d.d.arena, "%" SV_FMT " (%" SV_FMT ")", SV_ARG(title), SV_ARG(p->panel->scope_value)));
+	return title;
+}
+
+static const char *
+file_name(struct page *g, const struct dash_panel *p)
+{
+	struct arena *a = &g->d.d.arena;
+	char *name = arena_fmt(a, "panel-%lld", (long long)(p->panel->id > 0 ? p->panel->id : 0));
+	size_t i, copy = 1;
+	const char *stem = name;
+
+	for (i = 0; i < g->names.n; i++)
+		if (strcmp(g->names.v[i], name) == 0) {
+			name = arena_fmt(a, "%s-%zu", stem, ++copy);
+			i = (size_t)-1;
+		}
+	*vec_add(&g->names) = name;
+	return name;
+}
+
+/* A refused panel is drawn, too: with the reason in its place. */
+static void
+finish_chart(struct page *g, struct dash_panel *p, struct arena *a)
+{
+	struct chart *c = &p->chart;
+	char each[TIME_TEXT];
+
+	c->title = p->title;
+	c->width = fmax(p->w, 120);
+	c->height = fmax(c->height, fmax(p->h, 60));
+	c->end = g->d.has_data ? g->d.o->ask.q.end : TIME_NONE;
+	c->x = X_TIME;
+	if (c->from == 0 && c->to == 0) {
+		c->from = (double)g->d.o->ask.q.start;
+		c->to = (double)g->d.o->ask.q.end;
+	}
+	c->id = sv_of(arena_fmt(a, "panel/%lld", (long long)p->panel->id));
+	c->why = arena_sv(a, sb_sv(&p->reason));
+	if (p->outcome == OUTCOME_REFUSED)
+		c->cannot = arena_sv(a, sb_sv(&p->reason));
+	else if (p->outcome == OUTCOME_PARTLY)
+		c->subtitle = sv_of(arena_fmt(a, "partly: %s", sb_str(&p->reason)));
+	else if (c->kind == CHART_PLOT && c->n_series > 0)
+		c->subtitle = sv_of(arena_fmt(a, "one value each %s", time_length_text(p->step, each)));
+	if (c->kind == CHART_PLOT || c->kind == CHART_HEAT || c->kind == CHART_STATES) {
+		c->band = g->marks.band;
+		c->n_bands = g->marks.n_bands;
+		c->flag = g->marks.flag;
+		c->n_flags = g->marks.n_flags;
+	}
+}
+
+static int
+draw_panel(struct page *g, struct dash_panel *p, struct arena *a, struct err *e)
+{
+	struct step_draw *draw = &g->d.o->draw;
+	struct picture picture = {.n = 0};
+	struct sb out = {0};
+	const char *folder = g->d.o->folder;
+	int format = draw->format < 0 ? FORMAT_PNG : draw->format, rc;
+	const char *path = arena_fmt(a, "%s/%s.%s", folder, file_name(g, p), step_format_ending(format));
+
+	if (draw->fonts == NULL && (draw->fonts = fonts_open(e)) == NULL)
+		return -1;
+	finish_chart(g, p, a);
+	rc = chart_layout(&p->chart, draw->fonts, &picture, e);
+	if (rc == 0 && format != FORMAT_JSON)
+		rc = step_paint(draw, &picture, format, &out, e);
+	if (rc == 0 && format != FORMAT_JSON)
+		rc = io_write_file(path, sb_sv(&out), e);
+	if (rc == 0) {
+		sb_reset(&out);
+		chart_json(&p->chart, &picture, &out);
+		rc = io_write_file(arena_fmt(a, "%.*s.json", (int)(strrchr(path, '.') - path), path), sb_sv(&out), e);
+	}
+	sb_free(&out);
+	if (rc == 0) {
+		picture_place(&g->sheet, &picture, p->x, p->y);
+		*vec_add(&g->parts) = picture;
+	} else {
+		picture_free(&picture);
+	}
+	return rc;
+}
+
+static void
+draw_heading(struct page *g, const struct dash_panel *p)
+{
+	struct prim *q = picture_add(&g->sheet, PRIM_TEXT);
+
+	q->x = p->x + 4;
+	q->y = p->y + 20;
+	q->size = 14;
+	q->bold = true;
+	q->rgba = INK;
+	q->text = p->title;
+}
+
+static void
+say_coverage(const struct dash_panel *p)
+{
+	struct sb title = {0}, type = {0};
+
+	clean_add(&title, p->title);
+	clean_add(&type, p->panel->type);
+	printf("%lld\t%s\t%s\t%s\t%s\n", (long long)p->panel->id, sb_str(&title), sb_str(&type), outcome_name[p->outcome], sb_str(&p->reason));
+	sb_free(&title);
+	sb_free(&type);
+}
+
+static int
+do_panel(struct page *g, struct dash_panel *p, struct err *e)
+{
+	struct gf_frames frames;
+	struct arena a = {0};
+	int rc = 0;
+
+	p->title = title_of(g, p);
+	if (is_row(p)) {
+		if (g->d.o->folder != NULL)
+			draw_heading(g, p);
+	} else {
+		if (p->panel->library)
+			dash_say(p, OUTCOME_REFUSED, "a library panel: its body is on the server, not in the dashboard");
+		refuse_types(p);
+		frames = (struct gf_frames){.arena = &a};
+		if (p->outcome != OUTCOME_REFUSED && !sv_is(p->panel->type, "text"))
+			rc = dash_frames(&g->d, p, &a, &frames, e);
+		if (rc == 0 && p->outcome != OUTCOME_REFUSED)
+			dash_chart(&g->d, p, &a, &frames);
+		if (rc == 0 && g->d.o->folder != NULL)
+			rc = draw_panel(g, p, &g->d.d.arena, e);
+	}
+	g->count[p->outcome] += !is_row(p);
+	if (rc == 0 && g->d.o->coverage)
+		say_coverage(p);
+	arena_free(&a);
+	return rc;
+}
+
+static int
+write_sheet(struct page *g, struct err *e)
+{
+	struct step_draw *draw = &g->d.o->draw;
+	int format = draw->format < 0 || draw->format == FORMAT_JSON ? FORMAT_PNG : draw->format, rc;
+	struct arena *a = &g->sheet.arena;
+	struct step_draw sheet = *draw;
+	struct sb out = {0};
+	struct prim *q;
+	char from[TIME_TEXT], to[TIME_TEXT];
+
+	if (draw->fonts == NULL && (draw->fonts = fonts_open(e)) == NULL)
+		return -1;
+	sheet.fonts = draw->fonts;
+	/* One device pixel a pixel where twice that would be too large to open. */
+	if (g->sheet.height * draw->scale > 30000)
+		sheet.scale = fmax(0.25, 30000 / fmax(g->sheet.height, 1));
+	if (g->sheet.height > PICTURE_MAX)
+		g->sheet.height = PICTURE_MAX;
+	g->sheet.title = g->d.d.title;
+	g->sheet.when = g->d.has_data ? g->d.o->ask.q.end : TIME_NONE;
+	g->sheet.alt = sv_of(arena_fmt(a, "Dashboard %" SV_FMT ": %zu panels rendered, %zu partly, %zu refused", SV_ARG(g->d.d.title), g->count[0],
+	    g->count[1], g->count[2]));
+	q = picture_add(&g->sheet, PRIM_TEXT);
+	*q = (struct prim){.kind = PRIM_TEXT, .x = 12, .y = 30, .size = 20, .bold = true, .rgba = INK, .text = g->d.d.title};
+	q = picture_add(&g->sheet, PRIM_TEXT);
+	*q = (struct prim){.kind = PRIM_TEXT, .x = 12, .y = 50, .size = 11.5, .rgba = GREY};
+	q->text = g->d.has_data && g->d.o->ask.dated ? sv_of(arena_fmt(a, "%s to %s · %zu panels rendered, %zu partly, %zu refused",
+	    time_text(g->d.o->ask.q.start, from), time_text(g->d.o->ask.q.end, to), g->count[0], g->count[1], g->count[2])) : SV("no data");
+	rc = step_paint(&sheet, &g->sheet, format, &out, e);
+	if (rc == 0)
+		rc = io_write_file(arena_fmt(a, "%s/index.%s", g->d.o->folder, step_format_ending(format)), sb_sv(&out), e);
+	sb_free(&out);
+	return rc;
+}
+
+/* A store is there, or a server was named. Without one a dashboard can still be read: --coverage. */
+static int
+open_data(struct page *g, struct err *e)
+{
+	struct chart_opts *o = g->d.o;
+	const char *db = tool_db(o->ask.db);
+
+	g->d.scrape = 15 * TIME_SECOND;
+	o->ask.usual_lookback = true;
+	if (o->coverage && o->folder == NULL && o->ask.db == NULL && !step_server_is(db) && access(db, F_OK) != 0 && errno == ENOENT) {
+		tool_note(o->tool, "%s: no such store: panels are read, not filled", db);
+		return 0;
+	}
+	if (step_ask_open(&o->ask, e) < 0)
+		return -1;
+	g->d.has_data = true;
+	if (o->ask.interval > 0)
+		g->d.scrape = (o->ask.interval + TIME_SECOND / 2) / TIME_SECOND * TIME_SECOND;
+	if (g->d.scrape <= 0)
+		g->d.scrape = TIME_SECOND;
+	return 0;
+}
+
+static int
+do_all(struct page *g, struct err *e)
+{
+	struct chart_opts *o = g->d.o;
+	struct sb json = {0};
+	size_t i;
+	int rc = io_read_file(o->grafana, MOST_JSON, &json, e);
+
+	if (rc == 0)
+		rc = gf_read(o->grafana, sb_sv(&json), &g->d.d, e);
+	sb_free(&json);
+	if (rc < 0 || open_data(g, e) < 0 || dash_vars(&g->d, e) < 0 || (o->folder != NULL && io_mkdirs(o->folder, e) < 0))
+		return -1;
+	if (g->d.has_data && o->ask.store != NULL && o->ask.dated && !o->no_events && o->folder != NULL &&
+	    step_marks(o->ask.store, o->ask.q.start, o->ask.q.end, &g->d.d.arena, &g->marks, e) < 0)
+		return -1;
+	place_panels(g);
+	for (i = 0; i < g->panel.n; i++)
+		if (do_panel(g, &g->panel.v[i], e) < 0)
+			return -1;
+	return o->folder != NULL ? write_sheet(g, e) : 0;
+}
+
+int
+chart_dashboard(struct chart_opts *o)
+{
+	struct page g = {.d = {.o = o}};
+	struct err e = {0};
+	int status = TOOL_PASS;
+	size_t i;
+
+	if (o->folder == NULL && !o->coverage)
+		o->folder = ".";
+	if (do_all(&g, &e) < 0)
+		status = tool_fail(o->tool, &e);
+	else if (!o->coverage) {
+		tool_note(o->tool, "%zu panels rendered, %zu partly, %zu refused", g.count[0], g.count[1], g.count[2]);
+		if (g.count[0] + g.count[1] == 0)
+			status = TOOL_INCONCLUSIVE;
+	}
+	for (i = 0; i < g.parts.n; i++)
+		picture_free(&g.parts.v[i]);
+	for (i = 0; i < g.panel.n; i++)
+		sb_free(&g.panel.v[i].reason);
+	picture_free(&g.sheet);
+	vec_free(&g.parts);
+	vec_free(&g.panel);
+	vec_free(&g.names);
+	gf_free(&g.d.d);
+	return status;
+}
