@@ -40,7 +40,7 @@ UNITS   := $(patsubst tests/unit/%.c,$B/unit/%,$(wildcard tests/unit/test_*.c))
 FUZZERS := $(patsubst tests/fuzz/%.c,$B/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 REPLAYS := $(patsubst tests/fuzz/%.c,$B/replay/%,$(wildcard tests/fuzz/fuzz_*.c))
 # What the tests against a running Prometheus need: promql_random SEED ..., promql_compare PORT ...
-PEERS   := $B/peer/promql_random $B/peer/promql_compare $B/peer/promql_testfile
+PEERS   := $B/peer/promql_random $B/peer/promql_compare $B/peer/promql_write $B/peer/promql_testfile
 SCHEMAS := $(wildcard lib/store/schema/*.sql)
 # The SQLite extension has objects of its own: position-independent, and with SQLite behind the host's table of pointers.
 EXTLIB  := $(patsubst %.c,$B/pic/%.o,$(wildcard lib/base/*.c lib/store/*.c lib/promql/*.c) tools/step_range.c)
