@@ -9,12 +9,14 @@
 #include "pack/contents.h"
 #include "steps.h"
 
-enum { OPT_FORMAT = 256, OPT_RUNNER, OPT_LIST, OPT_EXTRACT };
+enum { OPT_FORMAT = 256, OPT_RUNNER, OPT_LIST, OPT_EXTRACT, OPT_ALLOW, OPT_REDACT };
 static const struct tool_option options[] = {
     {'a', "artifacts", "PATH", "the files or folder the run was judged by (again for more)"},
     {'o', "output", "FILE", "the package (what --extract takes out: default -)"},
     {OPT_FORMAT, "format", "FORMAT", "tar.gz, tar.zst, zip or dir (default: by the name of FILE)"},
     {OPT_RUNNER, "runner", "PRINCIPAL", "who ran it: does not approve it"},
+    {OPT_ALLOW, "allow", "FILE", "what may be packed although it looks like a secret"},
+    {OPT_REDACT, "redact", NULL, "pack plain files without the secrets that were found in them"},
     {OPT_LIST, "list", NULL, "what is in a package: digest, size, name"},
     {OPT_EXTRACT, "extract", "NAME", "one file of a package"},
     {0},
@@ -96,8 +98,15 @@ pack(struct tool *t, struct step_pack *in, const char *format)
 	if (in->n == 0)
 		tool_note(t, "no -a: the artifacts themselves are not in this package");
 	in->statement = statement_path(&statement, in);
-	if (step_pack(t, in, &e) < 0)
+	switch (step_pack(t, in, &e)) {
+	case 0:
+		break;
+	case 1:
+		status = TOOL_FAIL;
+		break;
+	default:
 		status = tool_fail(t, &e);
+	}
 	sb_free(&statement);
 	return status;
 }
@@ -112,7 +121,7 @@ main(int argc, char **argv)
 	struct tool t;
 	int c, status;
 
-	tool_init(&t, argc, argv, "soak-pack", "-o FILE [--format FORMAT] [-a PATH]... [--runner PRINCIPAL] FOLDER | --list PACKAGE | --extract NAME PACKAGE",
+	tool_init(&t, argc, argv, "soak-pack", "-o FILE [--format FORMAT] [-a PATH]... [--runner PRINCIPAL] [--allow FILE] [--redact] FOLDER | --list PACKAGE | --extract NAME PACKAGE",
 	    options);
 	while ((c = tool_option(&t)) != 0)
 		switch (c) {
@@ -127,6 +136,12 @@ main(int argc, char **argv)
 			break;
 		case OPT_RUNNER:
 			in.runner = t.value;
+			break;
+		case OPT_ALLOW:
+			in.allow = t.value;
+			break;
+		case OPT_REDACT:
+			in.redact = true;
 			break;
 		case OPT_LIST:
 			listing = true;

@@ -14,7 +14,7 @@
 #include "step_trust.h"
 #include "steps.h"
 
-enum { OPT_STRICT = 256, OPT_TIME, OPT_START, OPT_WAIVERS, OPT_ATTEST, OPT_NOW, OPT_RUNNER };
+enum { OPT_STRICT = 256, OPT_TIME, OPT_START, OPT_WAIVERS, OPT_ATTEST, OPT_NOW, OPT_RUNNER, OPT_ALLOW, OPT_REDACT };
 static const struct tool_option options[] = {
     {'p', "profile", "PROFILE", "what kind of run it was, by path or name"},
     {'o', "output", "FOLDER", "where everything goes (default: out)"},
@@ -25,6 +25,8 @@ static const struct tool_option options[] = {
     {OPT_ATTEST, "attest", "FILE", "what people state, beside what stands in the profile"},
     {OPT_NOW, "now", "TIME", "when waivers are looked at (default: $SOURCE_DATE_EPOCH, else the run's end)"},
     {OPT_RUNNER, "runner", "PRINCIPAL", "who ran it: does not approve it"},
+    {OPT_ALLOW, "allow", "FILE", "what may be packed although it looks like a secret"},
+    {OPT_REDACT, "redact", NULL, "pack plain files without the secrets that were found in them"},
     {0},
 };
 
@@ -35,7 +37,8 @@ struct run {
 	struct step_ingest in;
 	struct judge_opts judge;
 	struct step_people people;
-	const char *runner;
+	const char *runner, *allow;
+	bool redact;
 	int lock; /* the output folder, ours until it is closed */
 };
 
@@ -145,13 +148,15 @@ write_package(struct run *r, struct err *e)
 {
 	struct sb name = {0}, path = {0}, statement = {0};
 	struct step_pack pack = {.folder = r->folder, .artifact = r->in.operand, .n = r->in.n, .format = OUT_TAR_GZ,
-	    .runner = r->runner};
+	    .runner = r->runner, .allow = r->allow, .redact = r->redact};
 	int rc;
 
 	sb_addf(&name, "%" SV_FMT ".tar.gz", SV_ARG(r->profile->name));
 	pack.path = below(&path, r, sb_str(&name));
 	pack.statement = below(&statement, r, "statement.intoto.jsonl");
 	rc = step_pack(&r->t, &pack, e);
+	if (rc == 1)
+		rc = err_set(e, ERR_INPUT, "%s: no package is made of files with secrets in them", r->folder);
 	sb_free(&name);
 	sb_free(&path);
 	sb_free(&statement);
@@ -207,7 +212,7 @@ main(int argc, char **argv)
 	struct err e = {0};
 	int c, status;
 
-	tool_init(&r.t, argc, argv, "soak-run", "-p PROFILE [-o FOLDER] [-q] [--strict] [--runner PRINCIPAL] [--time TIME] [--start TIME] [--waivers FILE] [--attest FILE] [--now TIME] FILE|FOLDER ...",
+	tool_init(&r.t, argc, argv, "soak-run", "-p PROFILE [-o FOLDER] [-q] [--strict] [--runner PRINCIPAL] [--allow FILE] [--redact] [--time TIME] [--start TIME] [--waivers FILE] [--attest FILE] [--now TIME] FILE|FOLDER ...",
 	    options);
 	while ((c = tool_option(&r.t)) != 0)
 		switch (c) {
@@ -219,6 +224,12 @@ main(int argc, char **argv)
 			break;
 		case OPT_STRICT:
 			r.judge.strict = true;
+			break;
+		case OPT_ALLOW:
+			r.allow = r.t.value;
+			break;
+		case OPT_REDACT:
+			r.redact = true;
 			break;
 		case OPT_RUNNER:
 			r.runner = r.t.value;

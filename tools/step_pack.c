@@ -14,6 +14,7 @@
 #include "ingest/folder.h"
 #include "pack/pack.h"
 #include "pack/statement.h"
+#include "step_secrets.h"
 #include "steps.h"
 
 #define MAX_VERDICT ((size_t)256 * 1024 * 1024)
@@ -82,17 +83,18 @@ static int
 check_judged(const struct below *b, const char *name, const char *path, struct err *e)
 {
 	const struct doc *in;
-	char sha256[DIGEST_HEX];
+	char sha256[DIGEST_HEX] = "";
 	int64_t size;
 	bool known = false, same = false;
 
-	if (digest_file(path, sha256, &size, e) < 0)
-		return -1;
 	for (in = doc_first(doc_get(b->verdict, "inputs")); in != NULL && !same; in = in->next) {
 		const struct doc *n = doc_get(in, "name"), *d = doc_get(in, "sha256");
 
 		if (n == NULL || d == NULL || !sv_is(n->text, name))
 			continue;
+		/* Only what was judged is read for it. */
+		if (!known && digest_file(path, sha256, &size, e) < 0)
+			return -1;
 		known = true;
 		same = sv_is(d->text, sha256);
 	}
@@ -290,13 +292,17 @@ step_pack(const struct tool *t, const struct step_pack *in, struct err *e)
 	const char *file;
 	int rc;
 
-	(void)t;
 	file = arena_fmt(&a, "%s/verdict.json", in->folder);
 	rc = io_read_file(file, MAX_VERDICT, &json, e);
 	verdict = rc < 0 ? NULL : doc_json(&a, file, sb_sv(&json), e);
 	rc = verdict == NULL ? -1 : add_products(p, in->folder, e);
 	if (rc == 0)
 		rc = add_artifacts(p, in->folder, verdict, in->artifact, in->n, e);
+	if (rc == 0) {
+		struct step_secrets secrets = {.allow = in->allow, .redact = in->redact, .now = package_time(verdict)};
+
+		rc = step_secrets(t, p, &secrets, e);
+	}
 	if (rc == 0)
 		rc = write_package(p, in, verdict, e);
 	pack_free(p);

@@ -83,10 +83,12 @@ struct step_pack {
 	enum out_format format;
 	const char *statement;        /* where the statement goes, too; NULL: only into the package */
 	const char *runner;           /* the principal of who ran it; NULL: not said */
+	const char *allow;            /* secrets that are allowed; NULL: none */
+	bool redact;                  /* pack without the secrets that were found */
 };
 /*
  * Packs a run folder (run.db, verdict.json, profile.yaml, reports, charts) and the artifacts as one bag. Times in it:
- * SOURCE_DATE_EPOCH, else the end of the run. 0 or -1.
+ * SOURCE_DATE_EPOCH, else the end of the run. 0; 1: refused for secrets in it, which was said; -1.
  */
 int step_pack(const struct tool *t, const struct step_pack *in, struct err *e);
 

@@ -56,11 +56,21 @@ compile(struct regex *r, struct sv pattern, int flags, struct err *e)
 		options |= PCRE2_ANCHORED | PCRE2_ENDANCHORED;
 	if (flags & REGEX_DOTALL)
 		options |= PCRE2_DOTALL;
+	if (flags & REGEX_BYTES)
+		options &= ~(uint32_t)(PCRE2_UTF | PCRE2_MATCH_INVALID_UTF);
+	if (flags & REGEX_START)
+		options |= PCRE2_ANCHORED;
+	if (flags & REGEX_NOCASE)
+		options |= PCRE2_CASELESS;
 	r->code = pcre2_compile((PCRE2_SPTR)(pattern.n == 0 ? "" : pattern.p), pattern.n,
 	    options, &code, &at, ctx);
 	pcre2_compile_context_free(ctx);
-	if (r->code != NULL)
+	if (r->code != NULL) {
+		/* Where there is no such compiler it is interpreted. */
+		if (flags & REGEX_BYTES)
+			pcre2_jit_compile(r->code, PCRE2_JIT_COMPLETE);
 		return 0;
+	}
 	pcre2_get_error_message(code, (PCRE2_UCHAR *)why, sizeof(why));
 	return err_set(e, ERR_INPUT, "bad pattern '%s' at %zu: %s", r->shown, at + 1, why);
 }
@@ -119,12 +129,18 @@ regex_free(struct regex *r)
 int
 regex_groups(const struct regex *r, struct sv text, struct sv *group, size_t n, struct err *e)
 {
+	return regex_groups_at(r, text, 0, group, n, e);
+}
+
+int
+regex_groups_at(const struct regex *r, struct sv text, size_t from, struct sv *group, size_t n, struct err *e)
+{
 	const char *p = text.p == NULL ? "" : text.p;
 	char why[160];
 	size_t i, *at;
 	int rc;
 
-	rc = pcre2_match(r->code, (PCRE2_SPTR)p, text.n, 0, 0, r->data, r->limits);
+	rc = pcre2_match(r->code, (PCRE2_SPTR)p, text.n, from, 0, r->data, r->limits);
 	if (rc == PCRE2_ERROR_NOMATCH)
 		return 0;
 	if (rc < 0) {

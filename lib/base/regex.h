@@ -16,6 +16,9 @@ struct regex;
 enum regex_flags {
 	REGEX_WHOLE = 1,  /* must match the whole text */
 	REGEX_DOTALL = 2, /* dot matches newline */
+	REGEX_BYTES = 4,  /* text is bytes, not UTF-8: for what may be anything; compiled to machine code */
+	REGEX_START = 8,  /* must match from where it begins to look */
+	REGEX_NOCASE = 16,
 };
 
 /*
@@ -32,6 +35,8 @@ int regex_match(const struct regex *r, struct sv text, struct err *e);
  */
 int regex_groups(const struct regex *r, struct sv text, struct sv *group, size_t n,
     struct err *e);
+/* As regex_groups, beginning to look at byte from; what lies before it can be looked back at. */
+int regex_groups_at(const struct regex *r, struct sv text, size_t from, struct sv *group, size_t n, struct err *e);
 /* Number of a named group, or -1. */
 int regex_group(const struct regex *r, const char *name);
 /* How many groups, without group 0. */

@@ -90,6 +90,30 @@ pack_add_bytes(struct pack *p, const char *name, struct sv bytes, struct err *e)
 	return 0;
 }
 
+int
+pack_each(struct pack *p, int (*fn)(void *ctx, const char *name, const char *path, struct sv bytes, struct err *e), void *ctx,
+    struct err *e)
+{
+	size_t i;
+	int rc = 0;
+
+	for (i = 0; rc == 0 && i < p->file.n; i++)
+		rc = fn(ctx, p->file.v[i].name, p->file.v[i].path, p->file.v[i].bytes, e);
+	return rc;
+}
+
+void
+pack_replace(struct pack *p, const char *name, struct sv bytes)
+{
+	size_t i;
+
+	for (i = 0; i < p->file.n; i++)
+		if (strcmp(p->file.v[i].name, name) == 0) {
+			p->file.v[i].path = NULL;
+			p->file.v[i].bytes = arena_sv(&p->arena, bytes);
+		}
+}
+
 static int
 by_name(const void *a, const void *b)
 {

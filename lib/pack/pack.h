@@ -40,6 +40,12 @@ int pack_add_file(struct pack *p, const char *name, const char *path, struct err
 /* The same with bytes in memory, which are copied. */
 int pack_add_bytes(struct pack *p, const char *name, struct sv bytes, struct err *e);
 
+/* Each file so far: its name ("data/x") and either its path or (path NULL) its bytes. Stops when fn does not return 0, and returns that. */
+int pack_each(struct pack *p, int (*fn)(void *ctx, const char *name, const char *path, struct sv bytes, struct err *e), void *ctx,
+    struct err *e);
+/* Other bytes, copied, for a file that is there. */
+void pack_replace(struct pack *p, const char *name, struct sv bytes);
+
 /*
  * Writes the package to path: whole or not at all. 0 or -1: a file changed while it was read, a name that cannot be a
  * folder's (ERR_INPUT); a time outside 1970 to 2242, a line that bag-info.txt cannot hold (ERR_USAGE: bag.h).
