@@ -9,6 +9,7 @@
 #include "judge/figure.h"
 #include "judge/k6_audit.h"
 #include "judge/reckon.h"
+#include "judge/sums.h"
 
 struct occurrence { /* a name that a content was found under */
 	struct sv name;
@@ -284,9 +285,10 @@ claims_judge(struct judging *j, struct err *e)
 	size_t i;
 	int rc = -1;
 
-	for (i = 0; i < v->n_contradictions; i++) /* what kinds of criteria came upon */
-		*vec_add(&au.found) = v->contradictions[i];
 	if (reckon_open(&au.known, j, e) == 0 && load_names(&au, e) == 0) {
+		sums_audit(&au.known);
+		for (i = 0; i < v->n_contradictions; i++) /* what it and kinds of criteria came upon */
+			*vec_add(&au.found) = v->contradictions[i];
 		audit_all(&au);
 		rc = add_conflicts(&au, e);
 	}

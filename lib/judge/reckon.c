@@ -1,6 +1,7 @@
 #include "judge/reckon.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "base/expr.h"
 #include "base/num.h"
@@ -138,6 +139,31 @@ fact_value(const struct reckoning *k, struct sv name, double *v, struct err *e)
 	return 0;
 }
 
+/* evidence.ID.found and evidence.ID.expected: snapshots or files of an item, '-' in its id written as '_'. */
+static int
+evidence_value(const struct verdict *v, struct sv name, double *out, struct err *e)
+{
+	struct sv id = sv_from(name, strlen("evidence."));
+	bool expected = sv_ends(id, ".expected");
+	size_t i, k;
+
+	if (!expected && !sv_ends(id, ".found"))
+		return err_set(e, ERR_INPUT, "'%" SV_FMT "': write evidence.ID.found or evidence.ID.expected", SV_ARG(name));
+	id = sv_head(id, id.n - strlen(expected ? ".expected" : ".found"));
+	for (i = 0; i < v->n_evidence; i++) {
+		struct sv own = v->evidence[i].id;
+
+		own = sv_starts(own, "evidence/") ? sv_from(own, strlen("evidence/")) : own;
+		for (k = 0; k < own.n && k < id.n && (own.p[k] == id.p[k] || (own.p[k] == '-' && id.p[k] == '_')); k++)
+			;
+		if (own.n != id.n || k < own.n)
+			continue;
+		*out = (double)(expected ? v->evidence[i].expected : v->evidence[i].found);
+		return 0;
+	}
+	return err_set(e, ERR_INPUT, "no evidence has the id '%" SV_FMT "'", SV_ARG(id));
+}
+
 /* What a name in a definition means: run.*, a quantity, a fact of the run, a claim of the same artifact. */
 static int
 name_value(void *ctx, struct sv name, int braces, double *v, struct err *e)
@@ -153,6 +179,8 @@ name_value(void *ctx, struct sv name, int braces, double *v, struct err *e)
 	for (i = 0; i < p->n_quantities; i++)
 		if (sv_eq(p->quantities[i].name, name))
 			return quantity_value(k, i, v, e);
+	if (sv_starts(name, "evidence."))
+		return evidence_value(k->j->v, name, v, e);
 	s = stated_find(k->claim, k->n_claims, name, k->content);
 	if (s == NULL)
 		return fact_value(k, name, v, e);

@@ -501,6 +501,91 @@ test_sentences(void **state)
 	court_close();
 }
 
+/* What an artifact says of its own sums, without a definition. */
+static const struct {
+	const char *what, *claim[5][2];
+	bool contradicted;
+	const char *profile, *says;
+} sums[] = {
+    {"adds up", {{"t.total", "100"}, {"t.ok", "95"}, {"t.failed", "5"}}, false, "", ""},
+    {"does not", {{"t.total", "100"}, {"t.ok", "95"}, {"t.failed", "6"}}, true, "",
+	"s.json: t.total is 100, which its parts do not add up to: t.ok 95 and t.failed 6."},
+    {"too little", {{"t.total", "100"}, {"t.passed", "95"}, {"t.errors", "4"}}, true, "", ""},
+    {"one is part of another", {{"t.total", "100"}, {"t.ok", "95"}, {"t.failed", "5"}, {"t.errors", "2"}}, false, "", ""},
+    {"three parts", {{"t.total", "100"}, {"t.ok", "90"}, {"t.denied", "6"}, {"t.failed", "4"}}, false, "", ""},
+    {"something else beside them", {{"t.total", "100"}, {"t.ok", "90"}, {"t.failed", "4"}, {"t.p95", "7"}}, false, "", ""},
+    {"only good ones", {{"t.total", "100"}, {"t.ok", "90"}, {"t.passed", "80"}}, false, "", ""},
+    {"no numbers", {{"t.total", "100"}, {"t.ok", "n/a"}, {"t.failed", "4"}}, false, "", ""},
+    {"of different maps", {{"t.total", "100"}, {"u.ok", "90"}, {"v.failed", "4"}}, false, "", ""},
+    {"no total", {{"t.ok", "90"}, {"t.failed", "4"}}, false, "", ""},
+    {"at the top", {{"total", "100"}, {"ok", "90"}, {"failed", "4"}}, true, "", ""},
+    {"a check takes its place", {{"total", "100"}, {"ok", "90"}, {"failed", "4"}}, false,
+	"claims: [{check: ok + failed + 6, equals: total}]\n", ""},
+    {"shares of 100 %", {{"success_rate", "99.5"}, {"failure_rate", "0.5"}}, false, "", ""},
+    {"within their rounding", {{"success_rate", "99.44"}, {"denial_rate", "0.33"}, {"failure_rate", "0.24"}}, false, "", ""},
+    {"beyond it", {{"success_rate", "99.44"}, {"denial_rate", "0.33"}, {"failure_rate", "0.25"}}, true, "",
+	"s.json: the shares do not total 100 %: success_rate 99.44, denial_rate 0.33 and failure_rate 0.25."},
+    {"as fractions", {{"success_rate", "0.995"}, {"error_rate", "0.005"}}, false, "", ""},
+    {"as fractions that do not", {{"success_rate", "0.995"}, {"error_rate", "0.015"}}, true, "", ""},
+    {"a rate of something else", {{"success_rate", "99.5"}, {"hit_rate", "70"}}, false, "", ""},
+    {"... beside those that do", {{"success_rate", "99.5"}, {"error_rate", "0.5"}, {"hit_rate", "70"}}, false, "", ""},
+};
+
+static void
+test_sums(void **state)
+{
+	char text[500];
+	size_t i, k;
+
+	(void)state;
+	for (i = 0; i < sizeof(sums) / sizeof(*sums); i++) {
+		const struct verdict *v;
+		int64_t f;
+
+		court_open();
+		court_log(600);
+		f = court_file("s.json");
+		for (k = 0; k < 5 && sums[i].claim[k][0] != NULL; k++)
+			court_claim(f, sums[i].claim[k][0], sums[i].claim[k][1]);
+		snprintf(text, sizeof(text), RUN_PART "%s" STARTED, sums[i].profile);
+		v = court_judge(text);
+		if (v->n_contradictions != sums[i].contradicted)
+			fail_msg("%s: %zu contradictions", sums[i].what, v->n_contradictions);
+		if (sums[i].says[0] != '\0')
+			says(v->contradictions[0].sentence, sums[i].says);
+		court_close();
+	}
+}
+
+/* How many snapshots the report speaks of, against how many there are. */
+static void
+test_evidence_counts(void **state)
+{
+	static const struct {
+		const char *claimed, *equals;
+		enum claim_state want;
+	} rows[] = {{"3", "evidence.the_snaps.expected", CLAIM_EXPLAINED}, {"3", "evidence.the_snaps.found", CLAIM_CONTRADICTED},
+	    {"2", "evidence.the_snaps.found", CLAIM_EXPLAINED}, {"2", "evidence.other.found", CLAIM_UNDECIDED},
+	    {"2", "evidence.the_snaps", CLAIM_UNDECIDED}};
+	char text[500];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		court_open();
+		court_log(600);
+		court_snapshot("h0.prom", 60, true);
+		court_snapshot("h1.prom", 120, true);
+		court_claim(court_file("s.json"), "snapshots", rows[i].claimed);
+		snprintf(text, sizeof(text), RUN_PART "evidence: [{id: the-snaps, snapshots: {file: 'h{h}.prom', time: 'run.start + ({h} + 1) * "
+		    "1h', count: 3}}]\nclaims: [{path: snapshots, equals: %s}]\n" STARTED, rows[i].equals);
+		court_judge(text);
+		if (claim_of(&court.v, "snapshots")->state != rows[i].want)
+			fail_msg("%s = %s: %s", rows[i].claimed, rows[i].equals, claim_state_text(claim_of(&court.v, "snapshots")->state));
+		court_close();
+	}
+}
+
 int
 main(void)
 {
@@ -520,6 +605,8 @@ main(void)
 		cmocka_unit_test(test_no_claim_explains_a_claim),
 		cmocka_unit_test(test_conflicts),
 		cmocka_unit_test(test_sentences),
+		cmocka_unit_test_setup_teardown(test_sums, make_folder, drop_folder),
+		cmocka_unit_test_setup_teardown(test_evidence_counts, make_folder, drop_folder),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
