@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "read/emit_def.h"
+#include "read/emit_nested.h"
 
 #define SHOWN ((size_t)80) /* bytes of an artifact's text in a message */
 
@@ -330,6 +331,20 @@ make_fact(struct emit_run *r, const struct emit *m, const struct emit_values *va
 	return m->kind == EMIT_CLAIM ? r->sink->claim(r->sink->ctx, &f, e) : r->sink->run(r->sink->ctx, &f, e);
 }
 
+/* A text of any length that is an artifact of its own. */
+static int
+make_nested(struct emit_run *r, const struct emit *m, const struct emit_values *values, int64_t line, struct err *e)
+{
+	struct sb text = {0};
+	int64_t t;
+	int rc = 0;
+
+	if (time_of(r, m, EF_TIME, values, &t, line) >= 0 && expand(&m->field[EF_TEXT], values, &text))
+		rc = emit_nested(sb_sv(&text), t, line, r->sink, e);
+	sb_free(&text);
+	return rc;
+}
+
 static bool
 wanted(struct emit_run *r, const struct emit *m, const struct emit_values *values)
 {
@@ -352,7 +367,7 @@ int
 emit_all(struct emit_run *r, const struct emit_set *set, const struct emit_values *values, int64_t line, struct err *e)
 {
 	static int (*const make[EMIT_NKINDS])(struct emit_run *, const struct emit *, const struct emit_values *, int64_t,
-	    struct err *) = {make_event, make_sample, make_result, make_fact, make_fact};
+	    struct err *) = {make_event, make_sample, make_result, make_fact, make_fact, make_nested};
 	size_t i;
 
 	for (i = 0; i < set->n; i++)

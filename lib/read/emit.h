@@ -6,6 +6,7 @@
  *	result: { kind: test, suite: smoke, name: test, status: 'mark|verdicts', duration: took, unit: ms }
  *	claim:  { path: 'checkpoint/{number}/error_rate', text: rate }
  *	run:    { path: 'flags.{name}', text: value }
+ *	nested: { text: raw, time: when }
  *
  * Each key holds one such map or a list of them. Where values come from is the caller's: it gives emit_load()
  * a find() that knows the names, and emit_all() a get() for the values. docs/formats.md ("Records") says what
@@ -32,7 +33,7 @@
 #define EMIT_TEXT ((size_t)4096) /* bytes kept of a name or text */
 
 /* The keys of emit_load(), for the caller's own list of keys. */
-#define EMIT_KEYS "event", "sample", "result", "claim", "run"
+#define EMIT_KEYS "event", "sample", "result", "claim", "run", "nested"
 
 struct emit_words { /* one of the format's maps from words to words: {PASSED: pass, '*': unknown} */
 	struct sv name;

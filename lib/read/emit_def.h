@@ -28,7 +28,7 @@ struct emit_only { /* the record is made only if the value is one of these */
 	size_t n;
 };
 
-enum emit_kind { EMIT_EVENT, EMIT_SAMPLE, EMIT_RESULT, EMIT_CLAIM, EMIT_RUN, EMIT_NKINDS };
+enum emit_kind { EMIT_EVENT, EMIT_SAMPLE, EMIT_RESULT, EMIT_CLAIM, EMIT_RUN, EMIT_NESTED, EMIT_NKINDS };
 
 /* The fields that are texts, of all kinds together. */
 enum emit_field {

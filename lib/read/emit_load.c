@@ -165,11 +165,12 @@ static const struct key {
 	unsigned of, needed;
 } keys[] = {
 #define IN(kind) (1u << EMIT_##kind)
-	{"time", SHAPE_VALUE, EF_TIME, IN(EVENT) | IN(SAMPLE) | IN(RESULT), IN(EVENT)},
+	{"time", SHAPE_VALUE, EF_TIME, IN(EVENT) | IN(SAMPLE) | IN(RESULT) | IN(NESTED), IN(EVENT)},
 	{"end", SHAPE_VALUE, EF_END, IN(EVENT), 0},
 	{"lasts", SHAPE_VALUE, EF_LASTS, IN(EVENT), 0},
 	{"name", SHAPE_VALUE, EF_NAME, IN(EVENT) | IN(RESULT), IN(EVENT) | IN(RESULT)},
-	{"text", SHAPE_VALUE, EF_TEXT, IN(EVENT) | IN(RESULT) | IN(CLAIM) | IN(RUN), IN(CLAIM) | IN(RUN)},
+	{"text", SHAPE_VALUE, EF_TEXT, IN(EVENT) | IN(RESULT) | IN(CLAIM) | IN(RUN) | IN(NESTED),
+	    IN(CLAIM) | IN(RUN) | IN(NESTED)},
 	{"value", SHAPE_VALUE, EF_VALUE, IN(SAMPLE), IN(SAMPLE)},
 	{"status", SHAPE_VALUE, EF_STATUS, IN(RESULT), IN(RESULT)},
 	{"duration", SHAPE_VALUE, EF_DURATION, IN(RESULT), 0},

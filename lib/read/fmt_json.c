@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/num.h"
 #include "read/format_def.h"
@@ -12,6 +13,7 @@
 #include "read/read_lines.h"
 
 #define MAX_BYTES ((size_t)64 << 20)
+#define EMPTY "json-empty" /* "[]" or "{}": of no shape, but it was read */
 
 bool
 format_json_fits(const struct format_json *f, const struct doc *d)
@@ -102,6 +104,10 @@ probe(const struct read_input *in)
 	if (d == NULL && has_documents(text)) {
 		arena_free(&a);
 		return NULL;
+	}
+	if (d != NULL && d->n == 0) {
+		arena_free(&a);
+		return EMPTY;
 	}
 	for (i = 0; i < in->formats->v.n; i++) {
 		f = &in->formats->v.v[i];
@@ -257,6 +263,8 @@ read_json(const struct read_input *in, const struct read_sink *sink, struct err 
 	bool failed = false;
 	int rc;
 
+	if (in->format != NULL && strcmp(in->format, EMPTY) == 0)
+		return sink->problem(sink->ctx, 0, READ_NOTE, SV("an empty list or map: it says nothing"), e);
 	if (f == NULL)
 		return err_set(e, ERR_USAGE, "%s: no JSON format called '%s'", in->name,
 		    in->format == NULL ? "" : in->format);

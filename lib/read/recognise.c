@@ -15,6 +15,7 @@ void
 read_each(void (*fn)(void *ctx, const char *name, const char *title), void *ctx)
 {
 	static const char *const known[][2] = {
+		{"json-empty", "An empty JSON list or map"},
 		{"junit-xml", "JUnit XML: results of tests"},
 		{"k6-ndjson", "Points of k6 run --out json"},
 		{"openmetrics", "OpenMetrics 1.0, with its # EOF"},

@@ -280,6 +280,25 @@ test_words_by_beginning(void **state)
 	    "run 7 a=no (NaN)\nrun 7 b=nothing (NaN)\nrun 7 c=exact (NaN)\n");
 }
 
+/* Prometheus text in a value: whole though it has no last newline, at the time beside it; all of it or nothing. */
+static void
+test_nested(void **state)
+{
+	(void)state;
+	value[0] = "# TYPE a_total counter\na_total{x=\"1\"} 5\nb 2";
+	value[1] = "2026-01-12T06:00:00Z";
+	value[2] = "a_total 5\nb{ 3";
+	value[3] = "just words";
+	value[4] = NULL;
+	gives("nested: {text: a, time: b}\n", "family a_total|counter||\nsample 7 a_total{x=\"1\"} 5 @1768197600000\n"
+	    "sample 7 b 2 @1768197600000\n");
+	gives("nested: [{text: c, time: b}, {text: d, time: b}, {text: e, time: b}, {text: a, time: d}]\n",
+	    "problem 7 warning embedded text not recognised (not used)\nproblem 7 warning embedded text not recognised (not used)\n"
+	    "problem 7 warning line whose time cannot be read (no zone?), not used\n");
+	value[2] = "# TYPE a_total counter\na_total 5\na_total{x=\"1\" 3";
+	gives("nested: {text: c, time: b}\n", "problem 7 warning embedded text:3: expected ',' or '}' near '3' (not used)\n");
+}
+
 int
 main(void)
 {
@@ -288,6 +307,7 @@ main(void)
 		cmocka_unit_test(test_unmeasured),
 		cmocka_unit_test(test_convert),
 		cmocka_unit_test(test_bad),
+		cmocka_unit_test(test_nested),
 		cmocka_unit_test(test_hostile),
 		cmocka_unit_test(test_end),
 		cmocka_unit_test(test_words_by_beginning),
