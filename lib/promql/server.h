@@ -53,6 +53,16 @@ int pq_server_query(struct pq_server *s, struct sv expr, const struct pq_query *
 /* text percent-encoded: all but RFC 3986's unreserved characters. Appends. */
 void pq_server_encode(struct sv text, struct sb *out);
 
+/* A piece of a selector's samples: series with their points, all of them from <= t <= to. 0, or -1 with e set ends it. */
+typedef int pq_server_piece_fn(void *ctx, const struct pq_result *r, int64_t from, int64_t to, struct err *e);
+/*
+ * Fetches the raw samples of a selector with from <= t <= to (ms) as "selector[range]", in pieces in order of time that the
+ * server and we can bear, and hands each to piece(). Stale markers are not there: the API leaves them out. What a piece
+ * holds is owned by keep, or (NULL) gone when piece() returns. 0 or -1.
+ */
+int pq_server_pieces(struct pq_server *s, const struct pq_selector *sel, int64_t from, int64_t to, struct arena *keep,
+    pq_server_piece_fn *piece, void *ctx, struct err *e);
+
 /* What one selector of an expression needs of the server, and what it gave. */
 struct pq_server_selector {
 	const struct pq_selector *sel;

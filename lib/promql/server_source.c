@@ -1,15 +1,12 @@
 /* A server as a source of series: what the selectors of one expression need, fetched piece by piece. */
 #include "promql/server.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "promql/explain.h"
 
-#define MOST_POINTS 11000         /* of a series in one answer, as the API allows for a range query */
-#define FIRST_PIECE INT64_C(7200000) /* ms: 7200 points where a second has one */
 #define MAX_SAMPLES INT64_C(50000000)
 
 /* What one answer had of one series. */
@@ -26,19 +23,24 @@ struct fetch {
 	struct arena scratch; /* answers live until they are joined */
 	VEC(struct segment) found;
 	size_t pieces;
-	struct err *e;
 };
 
-/* A new element for each series of an answer; the most points that one has. */
-static size_t
-take_answer(struct fetch *f, const struct pq_result *r, int64_t from, int64_t to, int64_t *count)
+/* A new element for each series of an answer. */
+static int
+take_piece(void *ctx, const struct pq_result *r, int64_t from, int64_t to, struct err *e)
 {
 	const struct pq_result_series *in;
+	struct fetch *f = ctx;
+	struct pq_server_source *self = f->self;
 	struct segment *s;
-	size_t i, k, most = 0;
+	size_t i, k;
 
+	(void)from, (void)to;
 	for (i = 0; i < r->n; i++) {
 		in = &r->v[i];
+		self->held += (int64_t)in->n;
+		if (in->n == 0)
+			continue;
 		s = vec_add(&f->found);
 		*s = (struct segment){.labels = {arena_new(&f->scratch, in->labels.n, sizeof(struct label)), 0},
 		    .point = in->point, .n = in->n, .piece = f->pieces};
@@ -47,73 +49,13 @@ take_answer(struct fetch *f, const struct pq_result *r, int64_t from, int64_t to
 				s->name = in->labels.v[k].value;
 			else
 				s->labels.v[s->labels.n++] = in->labels.v[k];
-		/* A range that is closed on the left gives one point too many. */
-		while (s->n > 0 && s->point->t < from)
-			s->point++, s->n--;
-		while (s->n > 0 && s->point[s->n - 1].t > to)
-			s->n--;
-		*count += (int64_t)s->n;
-		most = s->n > most ? s->n : most;
-		if (s->n == 0)
-			f->found.n--;
 	}
 	f->pieces++;
-	return most;
-}
-
-/* The samples from <= t <= to. 0, -1, or 1: the answer is too large. */
-static int
-fetch_piece(struct fetch *f, int64_t from, int64_t to, size_t *most)
-{
-	struct pq_server_source *s = f->self;
-	struct pq_query q = {.start = to, .end = to};
-	struct pq_result r = {0};
-	struct sb expr = {0};
-	bool too_large = false;
-	int rc;
-
-	pq_format_selector(f->want->sel, &expr);
-	/* (from - 1, to] in Prometheus 3. */
-	sb_addf(&expr, "[%" PRId64 "ms]", to - from + 1);
-	rc = pq_server_query(s->server, sb_sv(&expr), &q, &f->scratch, &r, &too_large, f->e);
-	sb_free(&expr);
-	if (rc < 0)
-		return too_large ? 1 : -1;
-	if (r.type != PQ_MATRIX)
-		return err_set(f->e, ERR_INPUT, "%s: a range of samples was asked for, something else came", s->server->url);
-	*most = take_answer(f, &r, from, to, &s->held);
-	if (s->held > s->max_samples)
-		return err_set(f->e, ERR_LIMIT, "query processing would load too many samples into memory: "
-		    "more than max-samples, %lld", (long long)s->max_samples);
-	return 0;
-}
-
-/* All pieces, each about as long as the densest series allows. */
-static int
-fetch_pieces(struct fetch *f)
-{
-	int64_t from = f->want->from, last = f->want->to, piece = FIRST_PIECE, longest = INT64_MAX / 8, to;
-	size_t most = 0;
-	int rc;
-
-	while (from <= last) {
-		if (f->self->stop != NULL && f->self->stop(f->self->stop_ctx))
-			return err_set(f->e, ERR_LIMIT, "query timed out");
-		to = last - from < piece ? last : from + piece - 1;
-		rc = fetch_piece(f, from, to, &most);
-		if (rc < 0 || (rc == 1 && to == from))
-			return -1;
-		if (rc == 1) {
-			piece = longest = (to - from + 1) / 2;
-			continue;
-		}
-		from = to + 1;
-		if (most * 4 <= MOST_POINTS)
-			piece = piece < longest / 4 ? piece * 4 : longest;
-		else
-			piece = (int64_t)((double)piece * MOST_POINTS / (double)most);
-		piece = piece < 1 ? 1 : piece > longest ? longest : piece;
-	}
+	if (self->held > self->max_samples)
+		return err_set(e, ERR_LIMIT, "query processing would load too many samples into memory: "
+		    "more than max-samples, %lld", (long long)self->max_samples);
+	if (self->stop != NULL && self->stop(self->stop_ctx))
+		return err_set(e, ERR_LIMIT, "query timed out");
 	return 0;
 }
 
@@ -179,7 +121,7 @@ find_series(struct pq_source *src, const struct pq_selector *sel, struct arena *
     struct err *e)
 {
 	struct pq_server_source *self = (struct pq_server_source *)src; /* src is its first member */
-	struct fetch f = {.self = self, .e = e};
+	struct fetch f = {.self = self};
 	size_t i;
 	int rc = 0;
 
@@ -189,7 +131,7 @@ find_series(struct pq_source *src, const struct pq_selector *sel, struct arena *
 	if (i == self->n)
 		return err_set(e, ERR_USAGE, "%s: a selector that is not part of the expression", self->server->url);
 	f.want = &self->v[i];
-	if (!f.want->fetched && (rc = fetch_pieces(&f)) == 0)
+	if (!f.want->fetched && (rc = pq_server_pieces(self->server, f.want->sel, f.want->from, f.want->to, &f.scratch, take_piece, &f, e)) == 0)
 		join(&f);
 	vec_free(&f.found);
 	arena_free(&f.scratch);
