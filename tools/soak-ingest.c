@@ -9,11 +9,13 @@
 #include "base/time.h"
 #include "ingest/manual.h"
 #include "step_k6.h"
+#include "step_pull.h"
 #include "step_trust.h"
 #include "step_try.h"
 #include "steps.h"
 
-enum { OPT_TIME = 256, OPT_START, OPT_TRY, OPT_FORMATS, OPT_EVENT, OPT_BY, OPT_K6_SUMMARY };
+enum { OPT_TIME = 256, OPT_START, OPT_TRY, OPT_FORMATS, OPT_EVENT, OPT_BY, OPT_K6_SUMMARY,
+	OPT_FROM, OPT_MATCH, OPT_END, OPT_INTO, OPT_TOKEN, OPT_USER, OPT_CA, OPT_TIMEOUT };
 static const struct tool_option options[] = {
     {'d', "db", "STORE", "the store (default: $SOAK_DB, else soak.db)"},
     {'p', "profile", "PROFILE", "names, times and zones of this kind of run"},
@@ -23,6 +25,14 @@ static const struct tool_option options[] = {
     {OPT_TRY, "try", "FORMAT", "store nothing: show what FORMAT (a name or a .yaml) makes of each line of the files"},
     {OPT_EVENT, "event", "TIME", "record that KIND happened then (operands KIND TEXT), as --by says; marked manual"},
     {OPT_BY, "by", "NAME", "who says so"},
+    {OPT_FROM, "from", "URL", "first save what a Prometheus-compatible server holds (--match, --start, --end) as files, and read those"},
+    {OPT_MATCH, "match", "SELECTOR", "the series to save; may be given again"},
+    {OPT_END, "end", "TIME", "up to then"},
+    {OPT_INTO, "into", "FOLDER", "where the files go (default: STORE.pulled)"},
+    {OPT_TOKEN, "token-file", "FILE", "holds the bearer token for the server"},
+    {OPT_USER, "user-file", "FILE", "holds USER:PASSWORD for the server"},
+    {OPT_CA, "ca-file", "FILE", "trust these certificates (PEM), not the system's"},
+    {OPT_TIMEOUT, "timeout", "DURATION", "of a request (default: 2m)"},
     {OPT_FORMATS, "list-formats", NULL, "list the formats that can be read"},
     {OPT_K6_SUMMARY, "k6-summary", NULL, "then print k6's summary of its points on stdout, computed again"},
     {0},
@@ -96,6 +106,26 @@ record_event(struct tool *t, const char *db, struct manual_event *ev, struct err
 	return rc;
 }
 
+/* --from: the files that were written are what is read. 0 or -1. */
+static int
+pull(struct tool *t, const char *db, struct step_pull *p, struct step_ingest *in, struct sb *folder, char **operand, struct err *e)
+{
+	if (p->into == NULL)
+		sb_addf(folder, "%s.pulled", tool_db(db));
+	else
+		sb_adds(folder, p->into);
+	p->into = sb_str(folder);
+	if (step_pull(t, p, e) < 0)
+		return -1;
+	tool_note(t, "%lld samples in %zu files below %s, %zu were there", (long long)p->samples, p->files, p->into, p->known);
+	if (p->files + p->known == 0)
+		return err_set(e, ERR_INPUT, "%s: no series matched there and then", p->url);
+	operand[0] = folder->buf;
+	in->operand = operand;
+	in->n = 1;
+	return 0;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -104,12 +134,16 @@ main(int argc, char **argv)
 	struct manual_event manual = {.t = TIME_NONE};
 	struct profile *profile = NULL;
 	struct store *store = NULL;
+	struct step_pull from = {.end = TIME_NONE};
+	struct sb pulled = {0};
+	char *pulled_operand[1];
 	bool listing = false, formats = false, k6 = false;
 	struct err e = {0};
 	struct tool t;
 	int c, status = TOOL_TROUBLE;
 
 	tool_init(&t, argc, argv, "soak-ingest", "[-d STORE] [-p PROFILE] [-lq] [--k6-summary] [--time TIME] [--start TIME] [FILE|FOLDER|- ...]\n"
+	    "       soak-ingest --from URL --match SELECTOR --start TIME --end TIME [-d STORE] [--into FOLDER]\n"
 	    "       soak-ingest --event TIME --by NAME [-d STORE] KIND TEXT\n"
 	    "       soak-ingest --try FORMAT [-p PROFILE] FILE ... | --list-formats", options);
 	while ((c = tool_option(&t)) != 0)
@@ -138,6 +172,33 @@ main(int argc, char **argv)
 		case OPT_BY:
 			manual.by = sv_of(t.value);
 			break;
+		case OPT_FROM:
+			from.url = t.value;
+			break;
+		case OPT_MATCH:
+			if (from.n_matches == STEP_PULL_MATCHES)
+				tool_usage(&t, "more than %d selectors", STEP_PULL_MATCHES);
+			from.match[from.n_matches++] = t.value;
+			break;
+		case OPT_END:
+			from.end = tool_time(&t, "--end");
+			break;
+		case OPT_INTO:
+			from.into = t.value;
+			break;
+		case OPT_TOKEN:
+			from.token_file = t.value;
+			break;
+		case OPT_USER:
+			from.user_file = t.value;
+			break;
+		case OPT_CA:
+			from.ca_file = t.value;
+			break;
+		case OPT_TIMEOUT:
+			if (!time_duration(sv_of(t.value), &from.timeout) || from.timeout <= 0)
+				tool_usage(&t, "--timeout %s: not a duration", t.value);
+			break;
 		case OPT_TRY:
 			trying = t.value;
 			break;
@@ -153,10 +214,14 @@ main(int argc, char **argv)
 		status = record_event(&t, db, &manual, &e) < 0 ? TOOL_TROUBLE : TOOL_PASS;
 		goto out;
 	}
-	if (t.argc == 0 && !formats && (trying != NULL || (!listing && !k6 && profile_name == NULL)))
+	from.start = in.start;
+	step_pull_check(&t, &from);
+	if (t.argc == 0 && from.url == NULL && !formats && (trying != NULL || (!listing && !k6 && profile_name == NULL)))
 		tool_usage(&t, "what is to be read?");
 	in.operand = t.argv;
 	in.n = (size_t)t.argc;
+	if (from.url != NULL && pull(&t, db, &from, &in, &pulled, pulled_operand, &e) < 0)
+		goto out;
 	step_trust_templates(&t, in.operand, in.n);
 	if (profile_name != NULL && (profile = step_trusted_profile(&t, profile_name, in.operand, in.n, &e)) == NULL)
 		goto out;
@@ -186,6 +251,7 @@ main(int argc, char **argv)
 out:
 	if (status == TOOL_TROUBLE)
 		tool_fail(&t, &e);
+	sb_free(&pulled);
 	store_close(store);
 	profile_free(profile);
 	return tool_end(&t, status);
