@@ -63,6 +63,7 @@ int part_process_start(struct loader *l, const struct doc *process_start); /* ru
 int part_inputs(struct loader *l, const struct doc *inputs);               /* inputs.c */
 int part_outcomes(struct loader *l, const struct doc *outcomes);           /* inputs.c */
 int part_rule_files(struct loader *l, const struct doc *files);            /* inputs.c */
+int part_slos(struct loader *l, const struct doc *slos);                   /* slo.c */
 int part_evidence(struct loader *l, const struct doc *evidence);           /* evidence.c */
 int part_quantities(struct loader *l, const struct doc *quantities);       /* claims.c */
 int part_claims(struct loader *l, const struct doc *claims);               /* claims.c */

@@ -5,7 +5,7 @@
 #include "base/mem.h"
 
 /* Part of the language, but of a later version of this program. */
-static const char *const later[] = {"slos", "approvals", "collect", NULL};
+static const char *const later[] = {"approvals", "collect", NULL};
 
 /*
  * In the order in which they are read: windows need the zone, criteria the windows, charts the criteria.
@@ -26,6 +26,7 @@ static const struct {
 	{"crosscheck", part_crosscheck},
 	{"score", part_score},
 	{"rule_files", part_rule_files},
+	{"slos", part_slos},
 };
 #define N_SECTIONS (sizeof(sections) / sizeof(sections[0]))
 

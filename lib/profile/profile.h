@@ -159,6 +159,8 @@ struct profile_attestation {
 	const struct doc *at;
 };
 
+struct slos; /* profile/slo.h */
+
 struct profile_file { /* beside the profile */
 	struct sv name, text; /* text.p NULL: not read (profile_parse() reads no files) */
 	const struct doc *at;
@@ -209,6 +211,7 @@ struct profile {
 	struct sv waivers_text, attestations_text; /* bytes of the files beside the profile, p NULL: none */
 	struct profile_file *rule_files; /* rule_files: of the kind alerts; also read when the profile is found by name */
 	size_t n_rule_files;
+	struct slos *slos;       /* NULL: none */
 	struct sv report_template; /* report: {template: NAME}; "" default */
 };
 

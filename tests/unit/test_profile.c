@@ -200,7 +200,7 @@ test_top(void **state)
 	    "process_start, inputs, evidence, outcomes, on_contradiction, score, quantities, claims, crosscheck, criteria, "
 	    "charts, report, slos, approvals, waivers, attestations, rule_files, collect");
 	bad(WITH("on_contradiction: no\n"), "p.yaml:2:19: 'on_contradiction' must be fail or warn");
-	bad(WITH("slos: []\n"), "p.yaml:2:1: 'slos' is not supported yet by this version");
+	bad(WITH("slos: []\n"), "p.yaml:2:7: 'slos' is a list of SLOs");
 	bad(WITH("approvals: {}\n"), "p.yaml:2:1: 'approvals' is not supported yet by this version");
 	bad(WITH("waivers: []\n"), "p.yaml:2:10: 'waivers' is empty");
 	bad(WITH("collect: []\n"), "p.yaml:2:1: 'collect' is not supported yet by this version");

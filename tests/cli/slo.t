@@ -1,0 +1,158 @@
+#!/bin/sh
+# soak-slo: exact counts, burn over windows, and windows that the run is too short for.
+. "$(dirname "$0")/lib.sh"
+D=$T/a.db
+# 36 hours, a sample every 5 minutes: 2000 requests each, 4 of them bad: 0.2 %, burn 2 of a 99.9 % objective.
+awk 'BEGIN {
+	print "# TYPE reqs counter"
+	for (i = 0; i <= 432; i++) printf "reqs_total{code=\"200\"} %d %d\n", i * 1996, i * 300
+	for (i = 0; i <= 432; i++) printf "reqs_total{code=\"500\"} %d %d\n", i * 4, i * 300
+	print "# TYPE quiet counter"
+	for (i = 0; i <= 432; i++) printf "quiet_total{code=\"200\"} 0 %d\n", i * 300
+	print "# EOF" }' >"$T/a.om"
+soak_ingest -q -d "$D" "$T/a.om"
+cat >"$T/s.yaml" <<'E'
+slos:
+  - {id: avail, sli: {total: reqs_total, bad: 'reqs_total{code=~"5.."}'}, objective: 99.9%}
+E
+rc "an objective that is missed" 1 soak_slo -d "$D" "$T/s.yaml"
+like "says how much of what was observed" \
+	'36 h observed of a 30-day window \(5 %\)\. Burn 2\.00 \(95 % upper 2\.08\): 10\.0 % of the 30-day budget is already spent if the rest of it has the same traffic; exhausted after 15 d 0 h at this rate|15 d at this rate' "$T/out"
+like "and which windows it is too short for" 'Not evaluable: windows of 3d\.' "$T/out"
+like "the counts are exact" 'MISSED\): 1 728 bad of 864 000, 864 allowed' "$T/out"
+like "an alert that would have fired" 'page 1h/5m burn above 14.4: would not have fired' "$T/out"
+like "or could not be seen to" 'ticket 3d/6h burn above 1: not evaluable: longer than the 36 h' "$T/out"
+unlike "no budget is said to remain" 'remain' "$T/out"
+rc "json" 1 soak_slo -d "$D" -o json "$T/s.yaml"
+is "has the numbers" '[864000,1728,0.1,15]' "$(jq -c '.slos[0] | [.total, .bad, (.budget_spent_if_it_goes_on * 1e9 | round / 1e9), (.exhausted_after_seconds / 86400 | round)]' "$T/out")"
+is "and the maximum of each window" '["5m","30m","1h","2h","6h","1d"]' "$(jq -c '[.slos[0].windows[] | select(.evaluable) | .window]' "$T/out")"
+rc "tsv" 1 soak_slo -d "$D" -o tsv "$T/s.yaml"
+is "a number a line" "$(printf 'avail\tbad\t1728')" "$(grep "$(printf '\tbad\t')" "$T/out" | cut -f 1-3)"
+
+# A month: 99.95 % of 30 days is 21.6 minutes.
+sed 's/99.9%/99.95%/' "$T/s.yaml" >"$T/m.yaml"
+rc "99.95 %" 1 soak_slo -d "$D" "$T/m.yaml"
+like "is 21.6 minutes of a 30-day month" '21 min 36 s of a 30-day window' "$T/out"
+sed 's/99.9%/99%/' "$T/s.yaml" >"$T/l.yaml"
+rc "one that is met" 0 soak_slo -d "$D" "$T/l.yaml"
+cat >"$T/q.yaml" <<'E'
+slos:
+  - {id: quiet, sli: {total: quiet_total, bad: 'quiet_total{code=~"5.."}'}, objective: 99%}
+E
+rc "no traffic is not 100 %" 3 soak_slo -d "$D" "$T/q.yaml"
+like "it is said" 'no traffic: nothing was counted' "$T/out"
+sed 's/quiet_total/nope_total/g' "$T/q.yaml" >"$T/n.yaml"
+rc "nor is a metric that was never seen" 3 soak_slo -d "$D" "$T/n.yaml"
+sed 's/bad: .*}, obj/bad: '"'"'reqs_total{code="418"}'"'"'}, obj/' "$T/s.yaml" >"$T/z.yaml"
+rc "nothing bad" 0 soak_slo -d "$D" "$T/z.yaml"
+like "says nothing of the rest of the period" 'Nothing was bad in 864 000: that says nothing of the rest of it' "$T/out"
+is "and spends nothing by guess" null "$(soak_slo -d "$D" -o json "$T/z.yaml" | jq '.slos[0].budget_spent_if_it_goes_on')"
+
+# A burst: the fast pair fires, in the window and not after.
+awk 'BEGIN {
+	print "# TYPE reqs counter"
+	for (i = 0; i <= 180; i++) printf "reqs_total{code=\"200\"} %d %d\n", i * 100, i * 60
+	for (i = 0; i <= 180; i++) { b += (i > 90 && i <= 100) ? 30 : 0; printf "reqs_total{code=\"500\"} %d %d\n", b, i * 60 }
+	print "# EOF" }' >"$T/b.om"
+soak_ingest -q -d "$T/b.db" "$T/b.om"
+rc "a burst" 1 soak_slo -d "$T/b.db" -o json "$T/s.yaml"
+# 30 of 130 each minute: 1h/5m above 14.4 as soon as 60 minutes hold 1.44 % errors: from the third bad minute on, to the fourth good one.
+is "fires the page" '[["1970-01-01T01:33:00Z","1970-01-01T01:45:00Z"]]' "$(jq -c '[.slos[0].alerts[0].fired[] | [.from, .to]]' "$T/out")"
+is "and burns most then" '["5m","1970-01-01T01:35:00Z"]' "$(jq -c '.slos[0].windows[0] | [.window, .burn_max_time]' "$T/out")"
+
+# The same in other people's files.
+cat >"$T/openslo.yaml" <<'E'
+apiVersion: openslo/v1
+kind: SLO
+metadata: {name: avail, displayName: Availability}
+spec:
+  service: shop
+  indicatorRef: ratio
+  timeWindow: [{duration: 30d, isRolling: true}]
+  budgetingMethod: Occurrences
+  objectives: [{target: 0.999}]
+  alertPolicies: [fast]
+---
+apiVersion: openslo/v1
+kind: SLI
+metadata: {name: ratio}
+spec:
+  ratioMetric:
+    counter: true
+    bad: {metricSource: {type: Prometheus, spec: {query: 'sum(rate(reqs_total{code=~"5.."}[5m]))'}}}
+    total: {metricSource: {type: Prometheus, spec: {query: 'sum(rate(reqs_total[5m]))'}}}
+---
+apiVersion: openslo/v1
+kind: AlertPolicy
+metadata: {name: fast}
+spec: {conditions: [{conditionRef: burn}], notificationTargets: []}
+---
+apiVersion: openslo/v1
+kind: AlertCondition
+metadata: {name: burn}
+spec: {severity: page, condition: {kind: burnrate, op: lte, threshold: 1.5, lookbackWindow: 1h, alertAfter: 5m}}
+E
+rc "OpenSLO" 1 soak_slo -d "$D" -o json "$T/openslo.yaml"
+is "counts the same" '[864000,1728]' "$(jq -c '.slos[0] | [.total, .bad]' "$T/out")"
+is "its condition fires after alertAfter" '"1970-01-01T01:05:00Z"' "$(jq -c '.slos[0].alerts[4].fired[0].from' "$T/out")"
+soak_slo -d "$D" "$T/openslo.yaml" >"$T/out"
+like "what makes no sense is said" 'note: a burn rate with op lte or lt is read as gt' "$T/out"
+sed 's/Occurrences/Timeslices/; s/target: 0.999/targetPercent: 99.9, timeSliceTarget: 0.99, timeSliceWindow: 5/' "$T/openslo.yaml" >"$T/ts.yaml"
+rc "Timeslices" 0 soak_slo -d "$D" -o json "$T/ts.yaml"
+is "count slices: each has 0.2 % errors, and 99 % is enough" '[432,0,1]' "$(jq -c '.slos[0] | [.counted, .counted_bad, .ratio]' "$T/out")"
+sed 's/Timeslices/RatioTimeslices/' "$T/ts.yaml" >"$T/rts.yaml"
+soak_slo -d "$D" -o json "$T/rts.yaml" >"$T/out"
+is "RatioTimeslices are means" 0.998 "$(jq '.slos[0].ratio * 1e6 | round / 1e6' "$T/out")"
+cat >"$T/sloth.yaml" <<'E'
+version: prometheus/v1
+service: shop
+slos:
+  - name: avail
+    objective: 99.9
+    description: requests
+    sli:
+      events:
+        error_query: sum(rate(reqs_total{code=~"(5..|429)"}[{{.window}}]))
+        total_query: sum(rate(reqs_total[{{.window}}]))
+    alerting: {name: X, page_alert: {labels: {severity: page}}}
+E
+rc "sloth" 1 soak_slo -d "$D" -o json "$T/sloth.yaml"
+is "counts the same" '[864000,1728,0.999]' "$(jq -c '.slos[0] | [.total, .bad, .target]' "$T/out")"
+cat >"$T/pyrra.yaml" <<'E'
+apiVersion: pyrra.dev/v1alpha1
+kind: ServiceLevelObjective
+metadata: {name: avail}
+spec: {target: "99.9", window: 4w, indicator: {ratio: {errors: {metric: 'reqs_total{code=~"5.."}'}, total: {metric: reqs_total}}}}
+E
+rc "pyrra" 1 soak_slo -d "$D" -o json "$T/pyrra.yaml"
+is "has factors of its own" '[14,7,2,1]' "$(jq -c '[.slos[0].alerts[].burn]' "$T/out")"
+
+rc "--check" 0 soak_slo --check "$T/s.yaml" "$T/openslo.yaml" "$T/sloth.yaml" "$T/pyrra.yaml"
+sed 's/sum(rate(reqs_total\[5m\]))/avg(reqs_total)/' "$T/openslo.yaml" >"$T/avg.yaml"
+rc "what cannot be counted exactly" 2 soak_slo --check "$T/avg.yaml"
+like "is refused" 'is no sum of counters: it cannot be counted exactly' "$T/err"
+sed 's/indicatorRef: ratio/indicatorRef: nope/' "$T/openslo.yaml" >"$T/ref.yaml"
+rc "a reference into nothing" 2 soak_slo --check "$T/ref.yaml"
+like "is named with its place" "ref.yaml:6:17: there is no SLI 'nope' in the file" "$T/err"
+echo 'apiVersion: openslo/v1alpha' >"$T/old.yaml"
+rc "an older OpenSLO" 2 soak_slo --check "$T/old.yaml"
+rc "an objective of 100 %" 2 sh -c 'sed "s/99.9%/100%/" "$1/s.yaml" >"$1/h.yaml"; "$2/bin/soak-slo" --check "$1/h.yaml"' - "$T" "$B"
+cat >"$T/p.yaml" <<'E'
+profile: p
+slos:
+  - {id: avail, sli: {total: reqs_total, bad: 'reqs_total{code=~"5.."}'}, objective: 99.9%}
+criteria: [{id: a, events: {name: E}}]
+E
+rc "without a file: the profile's" 1 soak_slo -d "$D" -p "$T/p.yaml"
+rc "neither" 2 soak_slo -d "$D"
+rc "a run that is hardly covered" 3 soak_slo -d "$D" --end 1970-01-04T00:00:00Z "$T/l.yaml"
+# Hourly snapshots say nothing of five minutes.
+if [ -n "$SHARED" ]; then
+	soak_ingest -q -d "$T/g.db" -p gateway-24h "$SHARED/gateway-24h/reports" 2>/dev/null
+	printf 'slos:\n  - {id: ok, sli: {total: gateway_requests_total, bad: %sgateway_requests_total{code=~"5.."}%s}, objective: 97%%}\n' "'" "'" >"$T/g.yaml"
+	rc "hourly snapshots of a real run" 0 soak_slo -d "$T/g.db" -p gateway-24h -o json "$T/g.yaml"
+	is "5m, 30m are not evaluable, 1h is" '["5m","30m","3d"]' "$(jq -c '[.slos[0].windows[] | select(.evaluable | not) | .window]' "$T/out")"
+else
+	skip "no shared data here"
+fi
+done_testing

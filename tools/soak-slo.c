@@ -1,0 +1,210 @@
+/*
+ * soak-slo - what a run says of service level objectives: budget, burn rates, and which windows it cannot speak of.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/io.h"
+#include "base/num.h"
+#include "base/time.h"
+#include "judge/slo.h"
+#include "promql/store_source.h"
+#include "step_query.h"
+#include "steps.h"
+
+#define MOST_TEXT ((size_t)4 << 20)
+/* Without a profile: what its defaults are. */
+#define NO_PROFILE "profile: none\ncriteria: [{id: none, events: {name: NONE}}]\n"
+
+enum { OPT_START = 256, OPT_END, OPT_COVERAGE, OPT_CHECK };
+static const struct tool_option options[] = {
+    {'d', "db", "STORE", "the store (default: $SOAK_DB, else soak.db)"},
+    {'p', "profile", "PROFILE", "whose run is meant; without FILE also its 'slos'"},
+    {'o', "output", "FORMAT", "text (default), tsv or json"},
+    {OPT_START, "start", "TIME", "count from then on (default: the run's start, else the first sample)"},
+    {OPT_END, "end", "TIME", "to then (default: the run's end, else the last sample)"},
+    {OPT_COVERAGE, "min-coverage", "RATIO", "how much of the time must be covered (default: 95%)"},
+    {OPT_CHECK, "check", NULL, "only check the files"},
+    {0},
+};
+
+struct slo_tool {
+	struct tool *tool;
+	const char *db, *profile, *output;
+	double min_coverage;
+	bool check;
+	struct step_query times;
+	struct arena arena;
+	struct slos slos;
+};
+
+static double
+ratio(struct slo_tool *x)
+{
+	struct sv v = sv_of(x->tool->value);
+	bool percent = sv_ends(v, "%");
+	double r;
+
+	if (!num_parse(percent ? sv_head(v, v.n - 1) : v, &r) || !(r >= 0 && r <= (percent ? 100 : 1)))
+		tool_usage(x->tool, "--min-coverage %s: a ratio such as 95%%", x->tool->value);
+	return percent ? r / 100 : r;
+}
+
+static void
+read_options(struct slo_tool *x)
+{
+	struct tool *t = x->tool;
+	int c;
+
+	while ((c = tool_option(t)) != 0)
+		switch (c) {
+		case 'd':
+			x->db = t->value;
+			break;
+		case 'p':
+			x->profile = t->value;
+			break;
+		case 'o':
+			x->output = t->value;
+			break;
+		case OPT_START:
+			x->times.start = tool_time(t, "--start");
+			break;
+		case OPT_END:
+			x->times.end = tool_time(t, "--end");
+			break;
+		case OPT_COVERAGE:
+			x->min_coverage = ratio(x);
+			break;
+		case OPT_CHECK:
+			x->check = true;
+			break;
+		}
+	if (strcmp(x->output, "text") != 0 && strcmp(x->output, "tsv") != 0 && strcmp(x->output, "json") != 0)
+		tool_usage(t, "-o %s: text, tsv or json", x->output);
+	if (t->argc == 0 && x->profile == NULL)
+		tool_usage(t, "a file with SLOs is needed, or a profile that has some");
+}
+
+/* The files' SLOs, without files those of the profile. 0 or -1. */
+static int
+load(struct slo_tool *x, const struct profile *p, struct err *e)
+{
+	struct sb text = {0};
+	size_t i;
+	int k, rc = 0;
+
+	x->slos.arena = &x->arena;
+	for (k = 0; k < x->tool->argc && rc == 0; k++) {
+		sb_reset(&text);
+		rc = io_read_file(x->tool->argv[k], MOST_TEXT, &text, e);
+		if (rc == 0)
+			rc = slo_parse(&x->slos, x->tool->argv[k], sb_sv(&text), e);
+	}
+	sb_free(&text);
+	if (rc == 0 && x->tool->argc == 0 && p->slos == NULL)
+		rc = err_set(e, ERR_USAGE, "%s: the profile has no 'slos'", p->file);
+	else if (rc == 0 && x->tool->argc == 0)
+		x->slos = *p->slos;
+	for (i = 0; i < x->slos.n && rc == 0; i++)
+		rc = slo_check(&x->slos.v[i], e);
+	return rc;
+}
+
+static int
+status_of(const struct slo_tool *x, const struct slo_result *r)
+{
+	int status = TOOL_PASS;
+	size_t i;
+
+	for (i = 0; i < x->slos.n; i++) {
+		if (r[i].why.n == 0 && (!slo_met(&r[i]) || slo_fired(&r[i]) > 0))
+			return TOOL_FAIL;
+		if (r[i].why.n > 0 || (double)r[i].coverage.covered < (x->min_coverage - 1e-12) * (double)r[i].coverage.window)
+			status = TOOL_INCONCLUSIVE;
+	}
+	return status;
+}
+
+static void
+print(const struct slo_tool *x, const struct slo_result *r)
+{
+	struct sb out = {0};
+
+	if (strcmp(x->output, "json") == 0)
+		slo_show_json(r, x->slos.n, x->min_coverage, &out);
+	else if (strcmp(x->output, "tsv") == 0)
+		slo_show_tsv(r, x->slos.n, &out);
+	else
+		slo_show_text(r, x->slos.n, x->min_coverage, &out);
+	fwrite(sb_str(&out), 1, out.n, stdout);
+	sb_free(&out);
+}
+
+/* The exit status, or -1. */
+static int
+measure(struct slo_tool *x, struct store *s, const struct profile *p, struct err *e)
+{
+	struct increase_run run = {.store = s, .profile = p, .arena = &x->arena};
+	struct slo_result *r = arena_new(&x->arena, x->slos.n, sizeof(*r));
+	struct pq_store_source source;
+	struct pq_query q = {0};
+	struct span span;
+	size_t i;
+	int rc;
+
+	x->times.step = TIME_MINUTE; /* a range */
+	rc = step_query_times(s, x->profile == NULL ? NULL : p, &x->times, &q, e);
+	if (rc == 0)
+		tool_say(x->tool, "the store holds no sample that has a time");
+	if (rc <= 0)
+		return rc < 0 ? -1 : TOOL_INCONCLUSIVE;
+	pq_store_source_init(&source, s);
+	run.source = &source.src;
+	span = (struct span){q.start, q.end};
+	run.run = (struct when_run){.start = q.start, .end = q.end, .duration = q.end - q.start};
+	if (increase_setup(&run, e) < 0)
+		return -1;
+	for (i = 0; i < x->slos.n; i++)
+		if (slo_measure(&run, &x->slos.v[i], &span, 1, &r[i], e) < 0)
+			return -1;
+	print(x, r);
+	return status_of(x, r);
+}
+
+static int
+run(struct slo_tool *x)
+{
+	struct profile *p = NULL;
+	struct store *s = NULL;
+	struct err e = {0};
+	int status = -1;
+
+	p = x->profile == NULL ? profile_parse("none", SV(NO_PROFILE), &e) : step_profile(x->tool, x->profile, &e);
+	if (p != NULL && load(x, p, &e) == 0) {
+		if (x->check) {
+			tool_note(x->tool, "%zu SLO%s: fine", x->slos.n, x->slos.n == 1 ? "" : "s");
+			status = TOOL_PASS;
+		} else if ((s = store_open(tool_db(x->db), STORE_READ, &e)) != NULL) {
+			status = measure(x, s, p, &e);
+		}
+	}
+	if (status < 0)
+		status = tool_fail(x->tool, &e);
+	store_close(s);
+	arena_free(&x->arena);
+	profile_free(p);
+	return status;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct tool t;
+	struct slo_tool x = {.tool = &t, .output = "text", .min_coverage = 0.95, .times = {TIME_NONE, TIME_NONE, TIME_NONE, 0}};
+
+	tool_init(&t, argc, argv, "soak-slo", "[-d STORE] [-p PROFILE] [-o text|tsv|json] [--start TIME] [--end TIME] [--check] [FILE...]",
+	    options);
+	read_options(&x);
+	return tool_end(&t, run(&x));
+}
