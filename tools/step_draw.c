@@ -237,6 +237,31 @@ read_restarts(struct store *s, struct marks *m, struct err *e)
 	return rc < 0 || rc2 < 0 ? -1 : 0;
 }
 
+#define FREQUENT 8
+
+/* What happens again and again is a row of ticks, and told once with its number. */
+static void
+thin_out(struct marks *m)
+{
+	size_t i, k, count;
+
+	for (i = 0; i < m->flag.n; i++) {
+		if (m->flag.v[i].kind != FLAG_EVENT || m->flag.v[i].label.n == 0)
+			continue;
+		for (k = i, count = 0; k < m->flag.n; k++)
+			count += m->flag.v[k].kind == FLAG_EVENT && sv_eq(m->flag.v[k].label, m->flag.v[i].label);
+		if (count <= FREQUENT)
+			continue;
+		for (k = i + 1; k < m->flag.n; k++)
+			if (m->flag.v[k].kind == FLAG_EVENT && sv_eq(m->flag.v[k].label, m->flag.v[i].label)) {
+				m->flag.v[k].kind = FLAG_TICK;
+				m->flag.v[k].label = SV("");
+			}
+		m->flag.v[i].kind = FLAG_TICK;
+		m->flag.v[i].label = sv_of(arena_fmt(m->a, "%" SV_FMT " (%zu times)", SV_ARG(m->flag.v[i].label), count));
+	}
+}
+
 static int
 by_time(const void *a, const void *b)
 {
@@ -253,6 +278,7 @@ step_marks(struct store *s, int64_t from, int64_t to, struct arena *a, struct ch
 
 	if (m.flag.n > 0)
 		qsort(m.flag.v, m.flag.n, sizeof(*m.flag.v), by_time);
+	thin_out(&m);
 	c->n_bands = m.band.n;
 	c->band = arena_keep(a, m.band.v, m.band.n, sizeof(*m.band.v));
 	c->n_flags = m.flag.n;

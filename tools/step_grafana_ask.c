@@ -247,8 +247,8 @@ dash_frames(struct dash *d, struct dash_panel *p, struct arena *a, struct gf_fra
 		const struct gf_target *t = &asks->target[i];
 		const char *why = foreign(t, a);
 
-		if (t->hide)
-			continue;
+		if (t->hide || (t->has_expr && t->expr.n == 0 && asks->n_targets > 1))
+			continue; /* an empty query asks nothing */
 		asked++;
 		if (why != NULL) {
 			dash_say(p, OUTCOME_PARTLY, "%s", why);

@@ -151,6 +151,10 @@ choose(struct gf_var *v, const struct values *known, struct values *out)
 {
 	size_t i;
 
+	if (sv_is(v->type, "interval") && v->n_current > 0 && (sv_starts(v->current[0], "$__auto") || sv_is(v->current[0], "auto"))) {
+		add(out, v->current[0]);
+		return;
+	}
 	for (i = 0; i < v->n_current; i++)
 		if (is_all(v->current[i]) && (v->include_all || sv_is(v->current[i], "$__all"))) {
 			set_all(v, known, out);

@@ -47,7 +47,11 @@ struct chart_band { /* a window: a chaos phase */
 	struct sv label;
 };
 
-enum chart_flag_kind { FLAG_EVENT, FLAG_RESTART };
+enum chart_flag_kind {
+	FLAG_EVENT,
+	FLAG_RESTART,
+	FLAG_TICK, /* one of many: a tick above the plot, no line through it */
+};
 struct chart_flag {
 	int64_t t;
 	enum chart_flag_kind kind;

@@ -96,7 +96,7 @@ frame_draw_flags(struct frame *f)
 
 	for (i = 0; i < c->n_flags; i++) {
 		const struct chart_flag *flag = &c->flag[i];
-		unsigned char bit = flag->kind == FLAG_RESTART ? 2 : 1;
+		unsigned char bit = (unsigned char)(1 << flag->kind);
 		size_t column;
 
 		if (flag->t < c->from || flag->t > c->to)
@@ -105,6 +105,12 @@ frame_draw_flags(struct frame *f)
 		if (column >= columns || (taken[column] & bit))
 			continue;
 		taken[column] |= bit;
+		if (flag->kind == FLAG_TICK) {
+			double x = frame_x(f, flag->t);
+
+			frame_rule(f, x, f->p->plot_y - ABOVE, x, f->p->plot_y - 1, 1, PALE_GREY, 0, 0);
+			continue;
+		}
 		draw_flag(f, frame_x(f, flag->t), flag->kind);
 	}
 	mem_free(taken);

@@ -110,6 +110,7 @@ gf_read_target(struct gf_dashboard *d, const struct doc *m, struct sv fallback, 
 
 	t->ref_id = gf_str(m, "refId");
 	t->expr = gf_str(m, "expr");
+	t->has_expr = doc_get(m, "expr") != NULL;
 	t->legend = gf_str(m, "legendFormat");
 	t->interval = gf_str(m, "interval");
 	t->interval_factor = gf_num(m, "intervalFactor", 1);

@@ -16,7 +16,7 @@
 struct gf_target {
 	struct sv ref_id, expr, legend, interval;
 	struct sv source;      /* type of its data source: "prometheus", "loki", "" unknown */
-	bool hide, instant, table, heatmap;
+	bool hide, instant, table, heatmap, has_expr;
 	double interval_factor;
 	struct sv expression;  /* server-side expressions: "math", "reduce", ...; else empty */
 	int64_t panel;         /* "-- Dashboard --": shows what that panel asks; 0 none */

@@ -133,4 +133,39 @@ rc "without a store panels are read" 0 sh -c "cd '$T' && '$B/bin/soak-chart' --g
 like "and judged" '^1.*rendered' "$T/out"
 echo '{"title": "x"}' >"$T/none.json"
 rc "JSON that is no dashboard" 2 soak_chart -d "$D" --grafana "$T/none.json" --coverage
+
+cat >"$T/set.yaml" <<'Y'
+set: mine
+charts:
+  - {id: rate, title: Rate, kind: stack, unit: reqps, expr: 'rate(c_total[$window])', objective: 50}
+  - {id: far, title: Too far, expr: g, needs: {every: 5s, because: it is quick}}
+  - {id: around, title: Around, expr: g, around: {event: NO_SUCH, before: 5m, after: 5m}}
+  - {id: none, title: None, expr: no_such_metric, missing: it was not recorded}
+  - {id: against, title: Against, kind: against, x_title: load, queries: [{expr: 'sum(rate(c_total[$window]))'}, {expr: g}]}
+  - {id: budget, title: Budget, kind: budget, objective: 90%, queries: [{expr: 'increase(c_total{code="503"}[$window])'}, {expr: 'sum(increase(c_total[$window]))'}]}
+  - {id: unknown, title: Unknown, kind: budget, objective: 90%, queries: [{expr: 'increase(c_total{status="503"}[$window])'}, {expr: 'sum(increase(c_total[$window]))'}]}
+  - {id: many, title: Many, kind: multiples, expr: 'rate(c_total[$window])'}
+  - {id: diff, title: Difference, kind: difference, queries: [{expr: g, legend: now}, {expr: g offset 5m, legend: before}]}
+  - {id: strip, title: Strip, kind: strip, results: checkpoint}
+Y
+rc "a chart set" 0 soak_chart -d "$D" -s "$T/set.yaml" -O "$T/s"
+is "names its files" 10 "$(wc -l <"$T/out")"
+is "an objective is a line" 50 "$(jq '.thresholds[0].value' "$T/s/rate.json")"
+is "what samples cannot show is said in the picture" 'samples are 15 s apart, this needs one each 5 s: it is quick' "$(jq -r .cannot "$T/s/far.json")"
+is "so is an event that was not recorded" 'no event NO_SUCH was recorded' "$(jq -r .cannot "$T/s/around.json")"
+rc "and a metric" 0 soak_chart -d "$D" -s "$T/set.yaml" -O "$T/s" --format text
+like "that was not" '"it was not recorded"' "$T/s/none.txt"
+is "the budget is spent by the errors" true "$(jq '.series[0].points[-1][1] < 0.5' "$T/s/budget.json")"
+like "a label that is nowhere is no evidence for a full budget" 'none has that label' "$T/s/unknown.json"
+is "load against another value" true "$(jq '.series[0].points | length > 100' "$T/s/against.json")"
+sed 's/kind: stack/kind: stacked/' "$T/set.yaml" >"$T/set2.yaml"
+rc "a kind that is none" 2 soak_chart -d "$D" -s "$T/set2.yaml" -O "$T/s"
+like "with its place" 'set2.yaml:3:[0-9]+: no such kind' "$T/err"
+sed 's/unit: reqps/units: reqps/' "$T/set.yaml" >"$T/set3.yaml"
+rc "a key that is none" 2 soak_chart -d "$D" -s "$T/set3.yaml" -O "$T/s"
+like "with the right one" "did you mean 'unit'" "$T/err"
+for s in "$ROOT"/templates/charts/*.yaml; do
+	rc "the shipped set $(basename "$s" .yaml)" 3 soak_chart -d "$D" -s "$(basename "$s" .yaml)" -O "$T/s"
+	unlike "asks what can be parsed" 'parse error' "$T/err"
+done
 done_testing
