@@ -12,14 +12,27 @@ by_time(const void *a, const void *b)
 	return (x->t > y->t) - (x->t < y->t);
 }
 
+static int
+by_number(const void *a, const void *b)
+{
+	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
 static void
 find_slots(struct checking *c)
 {
 	size_t k, n = 0;
 
-	for (k = 0; k < c->p->spots.n; k++)
-		if (place_is_placed(&c->p->spots.v[k]))
-			*vec_add(&c->slots) = (struct slot){c->p->spots.v[k].t, &c->p->spots.v[k]};
+	for (k = 0; k < c->p->spots.n; k++) {
+		if (!place_is_placed(&c->p->spots.v[k]))
+			continue;
+		*vec_add(&c->slots) = (struct slot){c->p->spots.v[k].t, &c->p->spots.v[k]};
+		*vec_add(&c->placed) = c->p->spots.v[k].content;
+	}
+	if (c->placed.n > 1)
+		qsort(c->placed.v, c->placed.n, sizeof(*c->placed.v), by_number);
 	if (c->slots.n > 1)
 		qsort(c->slots.v, c->slots.n, sizeof(*c->slots.v), by_time);
 	for (k = 0; k < c->slots.n; k++)
@@ -94,7 +107,8 @@ read_series(struct checking *c, int64_t series, bool *some, struct err *e)
 	while ((rc = store_points_next(r, &pt, e)) > 0) {
 		key.t = pt.t;
 		slot = bsearch(&key, c->slots.v, c->slots.n, sizeof(*c->slots.v), by_time);
-		if (slot == NULL || pt.flag == STORE_STALE)
+		if (slot == NULL || pt.flag == STORE_STALE ||
+		    bsearch(&pt.content, c->placed.v, c->placed.n, sizeof(*c->placed.v), by_number) == NULL)
 			continue;
 		/* NaN is a value here too; it never counts as growth. */
 		k = (size_t)(slot - c->slots.v);
@@ -197,6 +211,7 @@ void
 place_rows_free(struct checking *c)
 {
 	vec_free(&c->slots);
+	vec_free(&c->placed);
 	vec_free(&c->rows);
 	vec_free(&c->targets);
 }

@@ -24,6 +24,7 @@ struct row {
 struct checking {
 	struct placing *p;
 	VEC(struct slot) slots;  /* in order of time, each time once */
+	VEC(int64_t) placed;     /* contents of the snapshots there, sorted: what has its times inside says nothing of them */
 	VEC(struct row) rows;    /* families and crosschecked series */
 	VEC(struct row) targets; /* v: 1 where it answered */
 	double *v;               /* of the series at hand ... */

@@ -197,42 +197,77 @@ duration_fact(struct store *s, const struct profile_when *w, struct arena *a, in
 
 /* --- slots ------------------------------------------------------------------------------- */
 
-/* The time of day that the first such result was meant for. */
+/* The first of the results: *first stays TIME_NONE when there is none. 0 or -1. */
 static int
-by_slot(struct store *s, const struct profile_when *w, const struct time_zone *zone, struct arena *a, int64_t *t,
-    struct sv *why, struct err *e)
+first_result(struct store *s, const struct profile_when *w, struct arena *a, int64_t *first, struct sv *source, struct err *e)
 {
 	struct store_rows *r = store_results_open(s, e);
-	char ran[TIME_TEXT], slot[TIME_TEXT];
-	struct sv source = {NULL, 0};
 	struct store_result res;
-	int64_t first = TIME_NONE;
 	int rc;
 
 	if (r == NULL)
 		return -1;
 	while ((rc = store_results_next(r, &res, e)) > 0) {
 		if (res.t == TIME_NONE || !sv_eq(res.kind, w->result) || (w->suite.n > 0 && !sv_glob(w->suite, res.suite)) ||
-		    (first != TIME_NONE && res.t >= first))
+		    (*first != TIME_NONE && res.t >= *first))
 			continue;
-		first = res.t;
-		source = sv_of(arena_fmt(a, "%" SV_FMT ":%" PRId64, SV_ARG(res.source), res.line));
+		*first = res.t;
+		*source = sv_of(arena_fmt(a, "%" SV_FMT ":%" PRId64, SV_ARG(res.source), res.line));
 	}
 	store_rows_close(r);
-	if (rc < 0)
+	return rc;
+}
+
+/* The same of the samples of a metric. */
+static int
+first_sample(struct store *s, const struct profile_when *w, struct arena *a, int64_t *first, struct err *e)
+{
+	struct store_rows *series = store_series_open(s, arena_str(a, w->sample), e), *points;
+	struct store_series one;
+	struct store_point p;
+	int rc;
+
+	if (series == NULL)
 		return -1;
-	*why = sv_of(arena_fmt(a, "no %" SV_FMT " with a time", SV_ARG(w->result)));
+	while ((rc = store_series_next(series, &one, e)) > 0) {
+		if ((points = store_points_open(s, one.id, INT64_MIN, INT64_MAX, e)) == NULL ||
+		    (rc = store_points_next(points, &p, e)) < 0) {
+			store_rows_close(points);
+			rc = -1;
+			break;
+		}
+		store_rows_close(points);
+		if (rc > 0 && (*first == TIME_NONE || p.t < *first))
+			*first = p.t;
+	}
+	store_rows_close(series);
+	return rc < 0 ? -1 : 0;
+}
+
+/* The time of day that the first such result or sample was meant for. */
+static int
+by_slot(struct store *s, const struct profile_when *w, const struct time_zone *zone, struct arena *a, int64_t *t,
+    struct sv *why, struct err *e)
+{
+	struct sv what = w->sample.n > 0 ? w->sample : w->result, source = {NULL, 0};
+	char ran[TIME_TEXT], slot[TIME_TEXT];
+	int64_t first = TIME_NONE;
+
+	if ((w->sample.n > 0 ? first_sample(s, w, a, &first, e) : first_result(s, w, a, &first, &source, e)) < 0)
+		return -1;
+	*why = sv_of(arena_fmt(a, "no %" SV_FMT " with a time", SV_ARG(what)));
 	if (first == TIME_NONE)
 		return 0;
 	*t = daily_near(w->daily, zone, first);
 	time_text(first, ran);
+	if (source.n > 0)
+		source = sv_of(arena_fmt(a, " (%" SV_FMT ")", SV_ARG(source)));
 	if (first < *t - w->tolerance || first > *t + w->tolerance) {
-		*why = sv_of(arena_fmt(a, "the first %" SV_FMT " (%s, %" SV_FMT ") is of no slot: the nearest is %s", SV_ARG(w->result),
-		    ran, SV_ARG(source), time_text(*t, slot)));
+		*why = sv_of(arena_fmt(a, "the first %" SV_FMT ", at %s%" SV_FMT ", is of no slot: the nearest is %s", SV_ARG(what), ran,
+		    SV_ARG(source), time_text(*t, slot)));
 		return 0;
 	}
-	*why = sv_of(arena_fmt(a, "slot of the first %" SV_FMT ", which ran at %s (%" SV_FMT ")", SV_ARG(w->result), ran,
-	    SV_ARG(source)));
+	*why = sv_of(arena_fmt(a, "slot of the first %" SV_FMT ", %s at %s%" SV_FMT, SV_ARG(what), w->sample.n > 0 ? "seen" : "which ran", ran, SV_ARG(source)));
 	return 1;
 }
 

@@ -23,7 +23,7 @@ enum profile_when_kind {
 	WHEN_TIME,  /* a literal time (operands only: shipped profiles have no dates) */
 	WHEN_EVENT, /* {event: NAME-or-prefix, pick: first|last}, or the bare name */
 	WHEN_FACT,  /* {artifact: run-metadata.json, path: started_at} */
-	WHEN_SLOT,  /* {result: checkpoint, at: ["02:00", ...], tolerance: 1h}: the time of day the first such result was meant for */
+	WHEN_SLOT,  /* {result: checkpoint, at: ["02:00", ...], tolerance: 1h}: the time of day the first such result was meant for; or of a {sample: METRIC} */
 	WHEN_EXPR,  /* "run.start + ({hour} + 1) * 1h" */
 };
 enum profile_pick { PICK_ONLY, PICK_FIRST, PICK_LAST };
@@ -37,6 +37,7 @@ struct profile_when {
 	struct sv artifact, path;
 	struct sv expr;
 	struct sv result, suite;   /* kind of results, glob of their suite (empty any) */
+	struct sv sample;          /* or a metric */
 	const struct daily *daily; /* of a slot */
 	int64_t tolerance;
 	int64_t unit; /* a fact that is a duration without unit: milliseconds of one (unit: 1h) */

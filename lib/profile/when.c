@@ -127,11 +127,14 @@ profile_daily(struct arena *a, const struct doc *map, struct err *e)
 static int
 slot(struct loader *l, const struct doc *d, struct profile_when *w)
 {
-	static const char *const known[] = {"result", "suite", "at", "tolerance", NULL};
+	static const char *const of_result[] = {"result", "suite", "at", "tolerance", NULL};
+	static const char *const of_sample[] = {"sample", "at", "tolerance", NULL};
+	bool sample = doc_get(d, "sample") != NULL;
 
 	w->kind = WHEN_SLOT;
 	w->tolerance = TIME_HOUR;
-	if (profile_keys(d, known, l->e) < 0 || part_need(l, d, "a slot", "result", &w->result) < 0 ||
+	if (profile_keys(d, sample ? of_sample : of_result, l->e) < 0 ||
+	    part_need(l, d, "a slot", sample ? "sample" : "result", sample ? &w->sample : &w->result) < 0 ||
 	    profile_text(d, "suite", &w->suite, l->e) < 0 || part_duration(l, d, "tolerance", &w->tolerance) < 0)
 		return -1;
 	w->daily = profile_daily(&l->p->arena, d, l->e);
@@ -162,7 +165,7 @@ part_when(struct loader *l, const struct doc *d, const struct profile_captures *
 		return event(l, d, w);
 	if (d->kind == DOC_MAP && c == NULL && doc_get(d, "artifact") != NULL)
 		return part_fact(l, d, false, w);
-	if (d->kind == DOC_MAP && c == NULL && doc_get(d, "result") != NULL)
+	if (d->kind == DOC_MAP && c == NULL && (doc_get(d, "result") != NULL || doc_get(d, "sample") != NULL))
 		return slot(l, d, w);
 	if (d->kind == DOC_MAP || d->kind == DOC_LIST)
 		return doc_err(d, l->e, c != NULL ? "an expression or {event: NAME} expected"

@@ -228,16 +228,16 @@ add_series(struct counts *c, const struct read_sample *m, struct series **out, s
 	return give_all(c, s, c->second * TIME_SECOND, e);
 }
 
-/* The second is over: what changed in it. */
+/* The second is over: what changed in it; at the end all, or a counter that stands still would seem to end before the others. */
 static int
-flush(struct counts *c, struct err *e)
+flush(struct counts *c, bool all, struct err *e)
 {
 	size_t i;
 
 	for (i = 0; i < c->series.n; i++) {
 		struct series *s = &c->series.v[i];
 
-		if (s->changed && give_all(c, s, (c->second + 1) * TIME_SECOND, e) < 0)
+		if ((s->changed || all) && give_all(c, s, (c->second + 1) * TIME_SECOND, e) < 0)
 			return -1;
 		s->changed = false;
 	}
@@ -282,7 +282,7 @@ advance(struct counts *c, int64_t t, int64_t line, struct err *e)
 		return 0;
 	}
 	if (second > c->second) {
-		if (flush(c, e) < 0 || beat(c, second, e) < 0)
+		if (flush(c, false, e) < 0 || beat(c, second, e) < 0)
 			return -1;
 		c->second = second;
 	}
@@ -370,7 +370,7 @@ counts_add(struct counts *c, const struct counts_set *set, const struct emit_val
 int
 counts_finish(struct counts *c, struct err *e)
 {
-	if (flush(c, e) < 0 || emit_tell(&c->run, e) < 0)
+	if (flush(c, true, e) < 0 || emit_tell(&c->run, e) < 0)
 		return -1;
 	if (odd_tell(&c->late, "line more than a minute behind the one before it, not counted", READ_WARNING, c->sink, e) < 0 ||
 	    odd_tell(&c->negative, "value that cannot be counted", READ_WARNING, c->sink, e) < 0 ||

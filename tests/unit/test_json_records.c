@@ -173,7 +173,7 @@ test_counts(void **state)
 	    "sample 4 lines_total{l=\"I\"} 3 @102000\nsample 3 lines_total{l=\"E\"} 1 @102000\n"
 	    "sample 4 lines_total{l=\"I\"} 3 @120000\nsample 3 lines_total{l=\"E\"} 1 @120000\n"
 	    "sample 4 lines_total{l=\"I\"} 3 @180000\nsample 3 lines_total{l=\"E\"} 1 @180000\n"
-	    "sample 5 lines_total{l=\"I\"} 4 @191000\n"
+	    "sample 5 lines_total{l=\"I\"} 4 @191000\nsample 3 lines_total{l=\"E\"} 1 @191000\n"
 	    "problem 7 warning line whose time cannot be read (no zone?), not used\n"
 	    "problem 6 warning line more than a minute behind the one before it, not counted\n");
 	gives(LINES "  - count: {metric: d_seconds, value: a, unit: ms, time: t, buckets: [0.1, 2]}\n",
