@@ -3,7 +3,7 @@
 #   make demo      install what is missing, build, run the main job on samples/
 #   make test      the same for the test suite
 #   make           build into build/$(CC)/   (CC=clang, SAN=asan|ubsan|fuzz side by side)
-#   make lint bench fuzz golden install clean
+#   make lint bench fuzz mutate golden install clean
 
 ifeq ($(origin CC),default)
 CC := gcc
@@ -48,7 +48,7 @@ EXTOBJ  := $(patsubst %.c,$B/pic/%.o,$(wildcard tools/ext/*.c))
 # Not with a sanitizer: the stock shell could not load it.
 EXT     := $(if $(SAN),,$B/soak.so)
 
-.PHONY: all deps demo test check lint bench fuzz golden install clean memcheck replay
+.PHONY: all deps demo test check lint bench fuzz mutate golden install clean memcheck replay
 # Not .SECONDARY: with it a missing object is not built when the archive is newer than its source.
 .PRECIOUS: $B/%.o
 all: $(TOOLS) $(EXT)
@@ -87,6 +87,10 @@ fuzz:
 	@sh tests/fuzz/run build/clang-fuzz
 .PHONY: fuzzers
 fuzzers: $(FUZZERS)
+
+# Does a test fail when a comparison in lib/judge is another one? FILES="lib/judge/score.c ..." for some of them; all take hours.
+mutate:
+	@bash tests/mutate $(FILES)
 
 golden: all
 	@B=$(abspath $B) sh tests/cli/golden.t --write

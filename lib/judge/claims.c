@@ -114,13 +114,27 @@ recomputed_text(struct arena *a, double v, struct sv claimed)
 	return sv_of(arena_str(a, sv_of(num_fixed(v, decimals + 2 > 17 ? 17 : decimals + 2, buf))));
 }
 
+/* What a claim says as a number, "99.64 %" like 99.64; *printed is that part of its text. */
+static bool
+number_of(const struct stated *s, double *v, struct sv *printed)
+{
+	*printed = sv_trim(s->text);
+	*v = s->value;
+	if (!isnan(*v) || !sv_ends(*printed, "%"))
+		return !isnan(*v);
+	*printed = sv_trim(sv_head(*printed, printed->n - 1));
+	return num_parse(*printed, v) && !isnan(*v);
+}
+
 static void
 audit_claim(struct audit *au, const struct stated *s, struct claim_result *r)
 {
 	const struct profile_claim *def = definition_of(au, s);
 	struct arena *a = au->j->arena;
+	struct sv printed = s->text;
 	struct reckoned o;
 	struct err why = {0};
+	double number;
 	const char *id;
 
 	id = arena_fmt(a, "claim/%" SV_FMT "/%" SV_FMT, SV_ARG(sv_base(s->source)), SV_ARG(s->path));
@@ -137,12 +151,12 @@ audit_claim(struct audit *au, const struct stated *s, struct claim_result *r)
 		r->definition = def->equals;
 		r->recomputed.query = def->equals;
 		r->state = CLAIM_UNDECIDED;
-		if (isnan(s->value)) {
+		if (!number_of(s, &number, &printed)) {
 			err_set(&why, ERR_INPUT, "it is not a number");
 		} else if (reckon(&au->known, SV(""), def->equals, 0, &o, &why) == 0) {
-			r->state = compare(s->value, &o, reckon_rounding(s->text), au->j->v->misplaced);
+			r->state = compare(number, &o, reckon_rounding(printed), au->j->v->misplaced);
 			if (isfinite(o.right))
-				figure_text(a, &r->recomputed, id, o.right, "", recomputed_text(a, o.right, s->text));
+				figure_text(a, &r->recomputed, id, o.right, "", recomputed_text(a, o.right, printed));
 			else
 				err_set(&why, ERR_INPUT, "the definition divides by zero or is too large");
 		}

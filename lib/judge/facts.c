@@ -92,6 +92,8 @@ look_up(void *ctx, struct sv name, int braces, double *v, struct err *e)
 			    SV_ARG(f.source), (long long)f.line);
 		else if (found && value != *v)
 			why = arena_fmt(a, "the artifacts state %" SV_FMT " in two ways", SV_ARG(name));
+		else if (value < 0) /* two of them would make a plausible product */
+			why = arena_fmt(a, "%" SV_FMT " is below 0 in %" SV_FMT ":%lld", SV_ARG(name), SV_ARG(f.source), (long long)f.line);
 		found = true;
 		*v = value;
 	}

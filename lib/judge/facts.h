@@ -11,7 +11,7 @@ int facts_check(const struct doc *node, struct err *e);
 
 /*
  * The value of an expression over run facts by path, and run.start, run.end, run.duration in ms (the planned duration
- * where one is stated). 1 and *v; 0 when a fact is missing, not a number or stated in two ways (*why says which, owned
+ * where one is stated). 1 and *v; 0 when a fact is missing, not a number, below 0 or stated in two ways (*why says which, owned
  * by j's arena); -1 on error.
  */
 int facts_value(struct judging *j, struct sv text, double *v, struct sv *why, struct err *e);

@@ -1,6 +1,7 @@
 /*
  * lint - judge_lint(): is a profile sound, and do its selectors match something in a store?
  */
+#include "base/expr.h"
 #include "base/mem.h"
 #include "base/near.h"
 #include "judge/kind.h"
@@ -122,6 +123,121 @@ lint_selectors(struct lint *l, const struct profile *p)
 		lint_selector(l, p->quantities[i].at, p->quantities[i].selector);
 }
 
+/* Is there an event whose name begins so? If not, the nearest name is suggested. */
+static void
+lint_event(struct lint *l, const struct doc *at, struct sv name)
+{
+	struct store_rows *rows = store_events_open(l->store, NULL);
+	VEC(const char *) known = {0};
+	struct store_event ev;
+	const char *near;
+	bool found = false;
+
+	while (rows != NULL && !found && store_events_next(rows, &ev, NULL) > 0) {
+		found = sv_starts(ev.name, arena_str(&l->arena, name));
+		if (known.n == 0 || !sv_is(ev.name, known.v[known.n - 1]))
+			*vec_add(&known) = arena_str(&l->arena, ev.name);
+	}
+	store_rows_close(rows);
+	*vec_add(&known) = NULL;
+	near = found ? NULL : near_word(name, known.v);
+	if (!found)
+		l->say(l->ctx, arena_fmt(&l->arena, "%s:%d:%d: note: no event in the store is called '%" SV_FMT "'%s%s%s", at->file, at->line,
+		    at->col, SV_ARG(name), near != NULL ? "; did you mean '" : "", near != NULL ? near : "", near != NULL ? "'?" : ""));
+	vec_free(&known);
+}
+
+static void
+lint_when(struct lint *l, const struct profile_when *w)
+{
+	if (w->kind == WHEN_EVENT)
+		lint_event(l, w->at, w->event);
+}
+
+/* What must not happen need not have: {none: NAME} is not looked for. */
+static void
+lint_events(struct lint *l, const struct profile *p)
+{
+	const struct doc *d;
+	size_t i;
+
+	lint_when(l, &p->start);
+	lint_when(l, &p->end);
+	for (i = 0; i < p->n_windows; i++) {
+		lint_when(l, &p->windows[i].from);
+		lint_when(l, &p->windows[i].to);
+	}
+	for (i = 0; i < p->n_criteria; i++) {
+		const struct profile_criterion *c = &p->criteria[i];
+
+		lint_when(l, &c->moment);
+		if (sv_is(c->kind, "events") && (d = doc_get(c->spec, "name")) != NULL)
+			lint_event(l, d, d->text);
+		else if (sv_is(c->kind, "schedule") && (d = doc_get(c->spec, "event")) != NULL && d->kind == DOC_STRING)
+			lint_event(l, d, d->text);
+	}
+}
+
+/* Does an artifact state a claim (or, facts true, a fact of the run) of that path? */
+static bool
+is_stated(struct lint *l, struct sv path, bool facts)
+{
+	struct store_rows *rows = facts ? store_runs_open(l->store, NULL) : store_claims_open(l->store, NULL);
+	struct store_fact f;
+	bool found = false;
+
+	while (rows != NULL && !found && store_facts_next(rows, &f, NULL) > 0)
+		found = sv_eq(f.path, path);
+	store_rows_close(rows);
+	return found;
+}
+
+struct naming {
+	struct lint *l;
+	const struct profile *p;
+	const struct doc *at;
+	bool check; /* other claims may be named, too */
+};
+
+static int
+lint_name(void *ctx, struct sv name, int braces, double *v, struct err *e)
+{
+	struct naming *n = ctx;
+	size_t i;
+
+	(void)braces;
+	(void)e;
+	*v = 1;
+	for (i = 0; i < n->p->n_quantities; i++)
+		if (sv_eq(n->p->quantities[i].name, name))
+			return 0;
+	if (sv_starts(name, "run.") || sv_starts(name, "evidence.") || is_stated(n->l, name, true) ||
+	    (n->check && is_stated(n->l, name, false)))
+		return 0;
+	n->l->say(n->l->ctx, arena_fmt(&n->l->arena, "%s:%d:%d: note: '%" SV_FMT "' is no quantity of the profile and nothing that an artifact "
+	    "states", n->at->file, n->at->line, n->at->col, SV_ARG(name)));
+	return 0;
+}
+
+static void
+lint_claims(struct lint *l, const struct profile *p)
+{
+	size_t i;
+
+	for (i = 0; i < p->n_claims; i++) {
+		const struct profile_claim *c = &p->claims[i];
+		struct naming n = {l, p, c->at, c->check.n > 0};
+
+		if (c->path.n > 0 && !is_stated(l, c->path, false))
+			l->say(l->ctx, arena_fmt(&l->arena, "%s:%d:%d: note: no artifact in the store claims '%" SV_FMT "'", c->at->file,
+			    c->at->line, c->at->col, SV_ARG(c->path)));
+		if (c->check.n > 0)
+			(void)expr_check(c->check, lint_name, &n, NULL);
+		if (c->equals.n > 0)
+			(void)expr_check(c->equals, lint_name, &n, NULL);
+	}
+}
+
 int
 judge_lint(const struct profile *p, struct store *s, void (*say)(void *ctx, const char *text), void *ctx)
 {
@@ -143,6 +259,8 @@ judge_lint(const struct profile *p, struct store *s, void (*say)(void *ctx, cons
 	if (errors == 0 && s != NULL) {
 		pq_store_source_init(&source, s);
 		lint_selectors(&l, p);
+		lint_events(&l, p);
+		lint_claims(&l, p);
 	}
 	arena_free(&l.arena);
 	return errors;

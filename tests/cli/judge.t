@@ -55,6 +55,15 @@ like "and what was probably meant" 'did you mean tool="serpapi"' "$T/err"
 profile "  - {id: a, sli: {count: gateway_request_total}, objective: '>= 1'}"
 soak_judge --lint -d "$T/good.db" "$T/p.yaml" 2>"$T/err"
 like "for a metric, too" "did you mean 'gateway_requests_total'" "$T/err"
+rc "--lint of the shipped profile has nothing to say" 0 soak_judge --lint -d "$T/good.db" gateway-24h
+is "but that it is fine" "soak-judge: $ROOT/templates/profiles/gateway-24h.yaml: fine" "$(grep -v 'matches no series' "$T/err")"
+profile "  - {id: a, events: {name: CHAOS_MODE_ONN}}
+quantities: {all: gateway_requests_total}
+claims: [{path: sucess_rate, equals: 'al / all'}]"
+soak_judge --lint -d "$T/good.db" "$T/p.yaml" 2>"$T/err"
+like "--lint knows events" "p.yaml:6:[0-9]+: note: no event in the store is called 'CHAOS_MODE_ONN'; did you mean 'CHAOS_MODE_ON'" "$T/err"
+like "and claims" "p.yaml:8:[0-9]+: note: no artifact in the store claims 'sucess_rate'" "$T/err"
+like "and the names in them" "note: 'al' is no quantity" "$T/err"
 printf 'profile: p\ncriteria: []\n' >"$T/p.yaml"
 rc "no criteria is an error" 2 soak_judge -d "$T/good.db" "$T/p.yaml"
 profile "  - {id: a, $sli, objectve: 99.9%}"

@@ -122,7 +122,6 @@ test_what_decides_nothing(void **state)
 	} cases[] = {
 		{"PASS", "all"},
 		{"", "all"},
-		{"98.94 %", "100 * good / all"},
 		{"NaN", "all"},
 		{"100", "never"}, /* never counted */
 		{"0", "never"},
@@ -501,6 +500,18 @@ test_sentences(void **state)
 	court_close();
 }
 
+/* A percent sign is no doubt about the number before it. */
+static void
+test_percent(void **state)
+{
+	(void)state;
+	state_is(1000, 990, "99.0%", "100 * good / all", CLAIM_EXPLAINED);
+	state_is(1000, 990, "99 %", "100 * good / all", CLAIM_EXPLAINED);
+	state_is(1000, 990, "99.1%", "100 * good / all", CLAIM_CONTRADICTED);
+	state_is(1000, 990, "n/a", "100 * good / all", CLAIM_UNDECIDED);
+	state_is(1000, 990, "%", "100 * good / all", CLAIM_UNDECIDED);
+}
+
 /* What an artifact says of its own sums, without a definition. */
 static const struct {
 	const char *what, *claim[5][2];
@@ -607,6 +618,7 @@ main(void)
 		cmocka_unit_test(test_sentences),
 		cmocka_unit_test_setup_teardown(test_sums, make_folder, drop_folder),
 		cmocka_unit_test_setup_teardown(test_evidence_counts, make_folder, drop_folder),
+		cmocka_unit_test_setup_teardown(test_percent, make_folder, drop_folder),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
