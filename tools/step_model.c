@@ -463,7 +463,7 @@ static int
 need_buckets(struct build *b, struct derive_bucket **bucket, size_t *n)
 {
 	*n = step_buckets(b->d, b->a, bucket);
-	if (*n > 1)
+	if (*n > 1 || b->d->n == 0) /* nothing at all is no evidence, not a mistake */
 		return 0;
 	return err_set(b->e, ERR_USAGE, "that kind needs the buckets of a histogram: series with a label le, as of "
 	    "sum by (le) (increase(x_bucket[5m]))");
@@ -480,7 +480,7 @@ make_heat(struct build *b)
 
 	if (need_buckets(b, &bucket, &n) < 0)
 		return -1;
-	if (interval == 0)
+	if (interval == 0 && n > 0)
 		interval = chart_data(bucket[0].p, bucket[0].n, 0, b->a).interval;
 	if (interval == 0)
 		interval = (double)TIME_MINUTE;

@@ -155,7 +155,8 @@ is "what samples cannot show is said in the picture" 'samples are 15 s apart, th
 is "so is an event that was not recorded" 'no event NO_SUCH was recorded' "$(jq -r .cannot "$T/s/around.json")"
 rc "and a metric" 0 soak_chart -d "$D" -s "$T/set.yaml" -O "$T/s" --format text
 like "that was not" '"it was not recorded"' "$T/s/none.txt"
-is "the budget is spent by the errors" true "$(jq '.series[0].points[-1][1] < 0.5' "$T/s/budget.json")"
+# 1200 of 37 200 failed, 10 % of them may.
+is "the budget is spent by the errors" true "$(jq '.series[0].points[-1][1] | . > 0.6 and . < 0.75' "$T/s/budget.json")"
 like "a label that is nowhere is no evidence for a full budget" 'none has that label' "$T/s/unknown.json"
 is "load against another value" true "$(jq '.series[0].points | length > 100' "$T/s/against.json")"
 sed 's/kind: stack/kind: stacked/' "$T/set.yaml" >"$T/set2.yaml"
