@@ -42,7 +42,8 @@ walk_fd(struct ingest *i, int fd, const char *name, struct err *e)
 	struct io_fd src;
 	struct stat st;
 
-	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
+	i->live = fstat(fd, &st) == 0 && !S_ISREG(st.st_mode);
+	if (!i->live && S_ISREG(st.st_mode))
 		mtime = (int64_t)st.st_mtim.tv_sec * 1000 + st.st_mtim.tv_nsec / 1000000;
 	io_fd_init(&src, fd, name);
 	return item_walk(i, &src.src, name, mtime, e);

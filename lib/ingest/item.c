@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "ingest/partial.h"
+
 /* The beginning of a source, looked at before, and then the rest. */
 struct replay {
 	struct io_src src;
@@ -103,6 +105,10 @@ run_reader(struct ingest *i, const struct read_input *in, struct err *e)
 	if (store_begin(i->store, e) < 0)
 		return -1;
 	it->open = true;
+	if (i->live) {
+		it->records.batch = partial_batch;
+		it->records.batch_ctx = i;
+	}
 	it->records.content = store_content_new(i->store, e);
 	if (it->records.content < 0)
 		return -1;
@@ -110,6 +116,9 @@ run_reader(struct ingest *i, const struct read_input *in, struct err *e)
 		if (it->records.trouble.code != ERR_NONE)
 			return err_set(e, it->records.trouble.code, "%s", it->records.trouble.msg);
 		it->broken = err;
+		/* Points stand for themselves (docs/rules.md 8). */
+		if (it->records.batches > 0)
+			return 0;
 		/* Nothing of it is used; what was read so far is forgotten right away. */
 		it->open = false;
 		(void)store_end(i->store, -1, NULL);
@@ -128,6 +137,7 @@ on_begin(void *ctx, struct bundle_item *bi, struct err *e)
 	int rc = 0;
 
 	i->mtime = bi->depth == 0 ? i->top_mtime : bi->mtime;
+	i->name = bi->name;
 	memset(it, 0, sizeof(*it));
 	records_init(&it->records, i->store, 0);
 	it->format = "unrecognised";
@@ -167,7 +177,7 @@ write_item(struct ingest *i, const char *name, const struct bundle_done *d, cons
 		content = it->open ? it->records.content : store_content_new(i->store, e);
 		memcpy(c.sha256, d->sha256, sizeof(c.sha256));
 		c.complete = it->broken.code == ERR_NONE;
-		if (c.complete) {
+		if (c.complete || it->records.batches > 0) {
 			c.items = it->records.items;
 			c.first_ms = it->records.first_ms;
 			c.last_ms = it->records.last_ms;
@@ -279,17 +289,16 @@ finish_item(struct ingest *i, const struct bundle_item *bi, const struct bundle_
 	bool fresh = false;
 	int rc;
 
-	if (occurrence_find(i, bi->name, d, &st, e) < 0 || (rc = read_better(i, &st, e)) < 0)
+	if (partial_settle(i, e) < 0 || occurrence_find(i, bi->name, d, &st, e) < 0 || (rc = read_better(i, &st, e)) < 0)
 		return -1;
 	if (rc > 0) {
 		if (store_reread(i->store, st.known, it->records.content, e) < 0)
 			return -1;
 		st.known = 0;
 	}
-	if (it->open && (st.known != 0 || it->broken.code != ERR_NONE)) {
-		it->open = false;
-		(void)store_end(i->store, -1, NULL);
-	}
+	if (it->open && (st.known != 0 || (it->broken.code != ERR_NONE && it->records.batches == 0)) &&
+	    partial_forget(i, e) < 0)
+		return -1;
 	if (!it->open && store_begin(i->store, e) < 0)
 		return -1;
 	rc = write_item(i, bi->name, d, &st, &n.problems, &fresh, e);
@@ -297,7 +306,7 @@ finish_item(struct ingest *i, const struct bundle_item *bi, const struct bundle_
 	if (store_end(i->store, rc, e) < 0)
 		return -1;
 	n.status = status_of(it, &st, fresh);
-	n.items = it->broken.code == ERR_NONE ? it->records.items : 0;
+	n.items = it->broken.code == ERR_NONE || it->records.batches > 0 ? it->records.items : 0;
 	n.reason = n.status == INGEST_BROKEN ? it->broken.msg : NULL;
 	count(i, n.status);
 	judge_operand(i, bi->depth, bi->name, why);

@@ -25,6 +25,7 @@ struct item {
 	const struct reader *reader; /* NULL: not recognised */
 	const char *format;
 	bool open;                   /* a transaction is open for it */
+	bool kept;                   /* batches of it are committed already, see partial.h */
 	bool empty, skipped;
 	struct err broken;           /* why it cannot be used; code ERR_NONE: it can */
 };
@@ -36,6 +37,8 @@ struct ingest {
 	struct item item;
 	VEC(struct seen) seen;
 	VEC(struct refusal) refused;
+	bool live;         /* the file under way is a pipe */
+	const char *name;  /* of the item under way */
 	const char *top;   /* the name of the file under way, outermost */
 	int64_t top_mtime; /* and when it was changed last; TIME_NONE unknown */
 	int64_t mtime;     /* of the item under way: that, or its archive's word */

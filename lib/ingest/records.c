@@ -183,11 +183,13 @@ on_observations(void *ctx, const struct observation *v, size_t n, struct err *e)
 	rc = store_observe(r->store, r->content, v, n, &inner);
 	if (rc == 0 && (r->batches++ % RECORDS_RELAX) == RECORDS_RELAX - 1)
 		rc = store_observation_relax(r->store, &inner);
+	r->items += rc == 0 ? (int64_t)n : 0;
 	if (rc == 0 && r->batch != NULL)
 		rc = r->batch(r->batch_ctx, &inner);
-	rc = stored(r, rc, &inner);
-	r->items += rc == 0 ? (int64_t)n - 1 : 0;
-	return rc == 0 ? 0 : err_set(e, inner.code, "%s", inner.msg);
+	if (rc == 0)
+		return 0;
+	(void)stored(r, rc, &inner);
+	return err_set(e, inner.code, "%s", inner.msg);
 }
 
 void

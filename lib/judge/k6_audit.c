@@ -287,6 +287,62 @@ audit_source(struct report *p, const struct k6_run *r, struct sv source)
 	out->sentence = tally_sentence(a, r, source, &t);
 }
 
+/* The part of a set that is called so, alone. 0 or -1. */
+static int
+open_part(struct judging *j, struct sv name, struct k6_set *set, struct err *e)
+{
+	size_t i;
+
+	if (k6_set_open(j->store, name, j->arena, set, e) < 0)
+		return -1;
+	for (i = 0; i < set->n && !sv_eq(set->part[i].name, name); i++)
+		;
+	if (i < set->n)
+		set->part[0] = set->part[i];
+	set->n = i < set->n;
+	return 0;
+}
+
+/* The same points as CSV: as many of each metric, and the same sums within six decimals. */
+static int
+audit_twin(struct report *p, const struct k6_run *r, struct err *e)
+{
+	struct arena *a = p->j->arena;
+	struct k6_stats *both[2] = {arena_new(a, r->n_named + 1, sizeof(**both)), arena_new(a, r->n_named + 1, sizeof(**both))};
+	struct claim_result *out;
+	struct k6_set set;
+	const char *id, *off = NULL;
+	char num[NUM_TEXT];
+	size_t i, n = 0;
+
+	for (i = 0; i < r->n_named; i++)
+		if (r->stats[i].name.tags.n == 0) {
+			both[0][n].name = both[1][n].name = r->stats[i].name;
+			both[0][n].without = both[1][n].without = SV("");
+			n++;
+		}
+	if (open_part(p->j, r->set.other, &set, e) < 0 || k6_stats_collect(p->j->store, &set, NULL, 0, both[0], n, NULL, e) < 0 ||
+	    k6_stats_collect(p->j->store, &r->set, NULL, 0, both[1], n, NULL, e) < 0)
+		return -1;
+	for (i = 0; i < n && off == NULL; i++)
+		if (both[0][i].n != both[1][i].n || fabs(both[0][i].sum - both[1][i].sum) > 1e-6 * (double)both[1][i].n)
+			off = arena_fmt(a, "%" SV_FMT " does not hold the same points of %" SV_FMT " as %" SV_FMT ".", SV_ARG(r->set.other),
+			    SV_ARG(both[0][i].name.metric), SV_ARG(r->set.part[0].name));
+	id = arena_fmt(a, "claim/%" SV_FMT "/k6", SV_ARG(r->set.other));
+	out = vec_add(&p->claims);
+	*out = (struct claim_result){.id = sv_of(id), .path = SV("k6"), .source = r->set.other, .definition = SV(""), .because = SV(""),
+	    .claimed = sv_of(arena_fmt(a, "%s points", num_count(r->set.points, num))),
+	    .state = off == NULL ? CLAIM_EXPLAINED : CLAIM_CONTRADICTED};
+	figure_count(a, &out->recomputed, arena_fmt(a, "%s/recomputed", id), (double)r->set.points);
+	out->sentence = sv_of(off != NULL ? off
+					  : arena_fmt(a, "%" SV_FMT " holds the same points as %" SV_FMT ", rounded to six decimals: as many of "
+							 "each metric, with the same sums within that.",
+						SV_ARG(r->set.other), SV_ARG(r->set.part[0].name)));
+	if (off != NULL)
+		*vec_add(&p->contradictions) = (struct contradiction){out->id, out->sentence, r->set.other};
+	return 0;
+}
+
 /* What says that the run did not come to its end. */
 static void
 look_interrupted(struct report *p, const struct k6_run *r)
@@ -325,7 +381,7 @@ audit_run(struct report *p, struct sv folder, struct err *e)
 	int rc = k6_run_stated(p->j->store, folder, a, &r, e);
 
 	/* Reading all points is worth it only where something is claimed. */
-	if (rc == 0 && r.n_stated > 0)
+	if (rc == 0 && (r.n_stated > 0 || r.set.other.n > 0))
 		rc = k6_run_open(p->j->store, folder, a, &r, e);
 	for (i = 0; i < r.n_stated && rc == 0; i++) {
 		for (k = 0; k < done.n && !sv_eq(done.v[k], r.stated[i].source); k++)
@@ -335,6 +391,8 @@ audit_run(struct report *p, struct sv folder, struct err *e)
 			audit_source(p, &r, r.stated[i].source);
 		}
 	}
+	if (rc == 0 && r.set.other.n > 0 && r.set.n > 0)
+		rc = audit_twin(p, &r, e);
 	if (rc == 0)
 		look_interrupted(p, &r);
 	vec_free(&done);

@@ -17,8 +17,6 @@
 
 #define MAX_LINE ((size_t)1 << 20)
 #define CHUNK ((size_t)128 * 1024)
-#define TAILS 4096 /* remembered, a power of two */
-#define MAX_TAIL 2048 /* longer ones are read each time */
 #define MAX_FACTS 1000
 
 static const char *
@@ -41,16 +39,9 @@ probe(const struct read_input *in)
 	return found ? "k6-ndjson" : NULL;
 }
 
-struct tail { /* tags that were read before, by their bytes */
-	char *text;
-	size_t n;
-	uint32_t tagset;
-};
-
 struct reading {
 	const struct read_sink *sink;
 	struct k6_points points;
-	struct tail tail[TAILS], *last;
 	size_t metric;         /* of the point before */
 	VEC(uint32_t) next;    /* the metric that came after each metric the last time */
 	int64_t t;             /* what time_text says */
@@ -94,33 +85,11 @@ time_of(struct reading *r, struct sv text)
 	return true;
 }
 
-/* The tag set of a tail. False when it is not what stands at the end of a point's line. */
 static bool
-tagset_of(struct reading *r, struct sv tail, uint32_t *out)
+read_tail(void *ctx, struct arena *a, struct sv tail, struct labels *tags)
 {
-	struct labels tags;
-	struct tail *t = r->last;
-	bool ok;
-
-	if (t != NULL && t->n == tail.n && memcmp(t->text, tail.p, tail.n) == 0) {
-		*out = t->tagset;
-		return true;
-	}
-	t = &r->tail[k6_hash(tail) & (TAILS - 1)];
-	if (t->n != tail.n || t->text == NULL || memcmp(t->text, tail.p, tail.n) != 0) {
-		ok = k6_line_tags(&r->scratch, tail, &tags);
-		if (ok)
-			*out = k6_points_tagset(&r->points, &tags);
-		arena_free(&r->scratch);
-		/* Of overflowing ones each is counted; metadata makes each tail another, which is not worth keeping. */
-		if (!ok || *out == 0 || tail.n > MAX_TAIL || sv_find(tail, SV(",\"metadata\":")) < tail.n)
-			return ok;
-		mem_free(t->text);
-		*t = (struct tail){mem_dup(tail.p, tail.n), tail.n, *out};
-	}
-	r->last = t;
-	*out = t->tagset;
-	return true;
+	(void)ctx;
+	return k6_line_tags(a, tail, tags);
 }
 
 static int
@@ -210,7 +179,7 @@ add_line(struct reading *r, struct sv line, struct err *e)
 	r->points.line++;
 	if (line.n > 0 && line.p[line.n - 1] == '\r')
 		line.n--;
-	if (k6_line_point(line, &p) && tagset_of(r, p.tail, &tagset))
+	if (k6_line_point(line, &p) && k6_points_tail(&r->points, p.tail, ",\"metadata\":", read_tail, NULL, &tagset))
 		return add_point(r, &p, tagset, e);
 	line = sv_trim(line);
 	if (line.n > 0 && line.p[0] == '{')
@@ -260,8 +229,8 @@ skip_line(struct reading *r, struct io_src *src, char *buf, size_t *n, struct er
 static int
 read_all(struct reading *r, const struct read_input *in, struct err *e)
 {
-	char *buf = mem_new(MAX_LINE + CHUNK, 1);
-	size_t n = 0, start;
+	size_t n = 0, start, room = 2 * CHUNK;
+	char *buf = mem_new(room, 1);
 	ptrdiff_t got;
 	int rc = 0;
 
@@ -273,6 +242,8 @@ read_all(struct reading *r, const struct read_input *in, struct err *e)
 		rc = got < 0 ? -1 : add_lines(r, buf, &n, e);
 		if (rc == 0 && n > MAX_LINE)
 			rc = skip_line(r, in->src, buf, &n, e);
+		if (n + CHUNK > room)
+			buf = mem_grow(buf, room = 2 * (n + CHUNK), 1);
 	}
 	/* A last line without its newline may be whole all the same; cut off it is no JSON. */
 	if (rc == 0 && n > 0)
@@ -298,7 +269,6 @@ static int
 read_k6_ndjson(const struct read_input *in, const struct read_sink *sink, struct err *e)
 {
 	struct reading *r = mem_new(1, sizeof(*r));
-	size_t i;
 	int rc;
 
 	r->sink = sink;
@@ -308,8 +278,6 @@ read_k6_ndjson(const struct read_input *in, const struct read_sink *sink, struct
 		rc = k6_points_end(&r->points, e);
 	if (rc == 0)
 		rc = tell(r, e);
-	for (i = 0; i < TAILS; i++)
-		mem_free(r->tail[i].text);
 	k6_points_free(&r->points);
 	arena_free(&r->scratch);
 	vec_free(&r->next);

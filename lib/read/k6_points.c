@@ -79,13 +79,19 @@ k6_points_init(struct k6_points *p, const struct read_sink *sink)
 {
 	static struct label none[] = {{SV(K6_OVERFLOW), SV("true")}};
 
-	*p = (struct k6_points){.sink = sink, .batch = mem_new(OBSERVATION_BLOCK, sizeof(*p->batch))};
+	*p = (struct k6_points){.sink = sink, .tail = mem_new(K6_TAILS, sizeof(*p->tail))};
 	*vec_add(&p->tagsets) = (struct labels){none, 1};
 }
 
 void
 k6_points_free(struct k6_points *p)
 {
+	size_t i;
+
+	for (i = 0; i < K6_TAILS; i++)
+		mem_free(p->tail[i].text);
+	mem_free(p->tail);
+	arena_free(&p->scratch);
 	arena_free(&p->arena);
 	vec_free(&p->metrics);
 	vec_free(&p->tagsets);
@@ -94,7 +100,7 @@ k6_points_free(struct k6_points *p)
 	mem_free(p->tagset_table.slot);
 	mem_free(p->series_table.slot);
 	sb_free(&p->key);
-	mem_free(p->batch);
+	vec_free(&p->batch);
 }
 
 int64_t
@@ -138,6 +144,63 @@ k6_points_tagset(struct k6_points *p, const struct labels *tags)
 	return (uint32_t)p->tagsets.n - 1;
 }
 
+bool
+k6_points_tail(struct k6_points *p, struct sv text, const char *unlike, k6_tags_fn *read, void *ctx, uint32_t *out)
+{
+	struct k6_tail *t = p->last_tail;
+	struct labels tags;
+	bool ok;
+
+	if (t != NULL && t->n == text.n && memcmp(t->text, text.p, text.n) == 0) {
+		*out = t->tagset;
+		return true;
+	}
+	t = &p->tail[k6_hash(text) & (K6_TAILS - 1)];
+	if (t->text == NULL || t->n != text.n || memcmp(t->text, text.p, text.n) != 0) {
+		ok = read(ctx, &p->scratch, text, &tags);
+		if (ok)
+			*out = k6_points_tagset(p, &tags);
+		arena_free(&p->scratch);
+		/* Of those that overflow each is counted. */
+		if (!ok || *out == 0 || text.n > K6_MAX_TAIL ||
+		    (unlike != NULL && sv_find(text, sv_of(unlike)) < text.n))
+			return ok;
+		mem_free(t->text);
+		*t = (struct k6_tail){mem_dup(text.p, text.n), text.n, *out};
+	}
+	p->last_tail = t;
+	*out = t->tagset;
+	return true;
+}
+
+bool
+k6_builtin(struct sv name, struct read_metric *out)
+{
+	static const struct {
+		const char *name, *type, *contains;
+	} known[] = {
+		{"checks", "rate", "default"}, {"data_received", "counter", "data"}, {"data_sent", "counter", "data"},
+		{"dropped_iterations", "counter", "default"}, {"group_duration", "trend", "time"},
+		{"grpc_req_duration", "trend", "time"}, {"http_req_blocked", "trend", "time"},
+		{"http_req_connecting", "trend", "time"}, {"http_req_duration", "trend", "time"},
+		{"http_req_failed", "rate", "default"}, {"http_req_receiving", "trend", "time"},
+		{"http_req_sending", "trend", "time"}, {"http_req_tls_handshaking", "trend", "time"},
+		{"http_req_waiting", "trend", "time"}, {"http_reqs", "counter", "default"},
+		{"iteration_duration", "trend", "time"}, {"iterations", "counter", "default"}, {"vus", "gauge", "default"},
+		{"vus_max", "gauge", "default"}, {"ws_connecting", "trend", "time"}, {"ws_msgs_received", "counter", "default"},
+		{"ws_msgs_sent", "counter", "default"}, {"ws_ping", "trend", "time"}, {"ws_session_duration", "trend", "time"},
+		{"ws_sessions", "counter", "default"},
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(known) / sizeof(*known); i++)
+		if (sv_is(name, known[i].name)) {
+			*out = (struct read_metric){name, sv_of(known[i].type), sv_of(known[i].contains)};
+			return true;
+		}
+	return false;
+}
+
 int64_t
 k6_points_series(struct k6_points *p, uint32_t metric, uint32_t tagset, struct err *e)
 {
@@ -165,26 +228,26 @@ k6_points_series(struct k6_points *p, uint32_t metric, uint32_t tagset, struct e
 static int
 flush(struct k6_points *p, struct err *e)
 {
-	size_t n = p->n;
+	size_t n = p->batch.n;
 
-	p->n = 0;
-	return n == 0 ? 0 : p->sink->observations(p->sink->ctx, p->batch, n, e);
+	p->batch.n = 0;
+	return n == 0 ? 0 : p->sink->observations(p->sink->ctx, p->batch.v, n, e);
 }
 
 int
 k6_points_add(struct k6_points *p, const struct observation *o, struct err *e)
 {
-	if (p->n == 0)
+	if (p->batch.n == 0)
 		p->since = o->t;
 	/* Without overflow: both lie between 1678 and 2262. */
-	if ((p->n == OBSERVATION_BLOCK || (o->t > p->since && (uint64_t)o->t - (uint64_t)p->since > BATCH_NS)) &&
+	if ((p->batch.n == OBSERVATION_BLOCK || (o->t > p->since && (uint64_t)o->t - (uint64_t)p->since > BATCH_NS)) &&
 	    flush(p, e) < 0)
 		return -1;
-	if (p->n == 0)
+	if (p->batch.n == 0)
 		p->since = o->t;
 	p->first = p->total == 0 || o->t < p->first ? o->t : p->first;
 	p->last = p->total++ == 0 || o->t > p->last ? o->t : p->last;
-	p->batch[p->n++] = *o;
+	*vec_add(&p->batch) = *o;
 	return 0;
 }
 

@@ -27,6 +27,16 @@ struct k6_table {
 	size_t n, cap; /* cap is 0 or a power of two */
 };
 
+#define K6_TAILS 4096    /* remembered, a power of two */
+#define K6_MAX_TAIL 2048 /* longer ones are read each time */
+struct k6_tail { /* tags that were read before, by their bytes */
+	char *text;
+	size_t n;
+	uint32_t tagset;
+};
+/* Reads the tags that text holds, owned by the arena. False: it is not what it should be. */
+typedef bool k6_tags_fn(void *ctx, struct arena *a, struct sv text, struct labels *tags);
+
 struct k6_points {
 	const struct read_sink *sink;
 	struct arena arena;
@@ -36,13 +46,14 @@ struct k6_points {
 	struct k6_table metric_table, tagset_table, series_table;
 	size_t tag_bytes;
 	struct sb key;
-	struct observation *batch;  /* OBSERVATION_BLOCK of them */
-	size_t n;
+	VEC(struct observation) batch; /* up to OBSERVATION_BLOCK */
 	int64_t since;              /* time of the batch's first */
 	int64_t first, last;        /* of all points */
 	int64_t total;
 	int64_t line;               /* of the point in hand, for problems */
 	struct odd overflow;
+	struct k6_tail *tail, *last_tail; /* K6_TAILS of them */
+	struct arena scratch;
 };
 
 void k6_points_init(struct k6_points *p, const struct read_sink *sink);
@@ -52,6 +63,13 @@ void k6_points_free(struct k6_points *p);
 int64_t k6_points_metric(struct k6_points *p, struct sv name, struct err *e);
 /* The tag set's number, from 0; tags are sorted. */
 uint32_t k6_points_tagset(struct k6_points *p, const struct labels *tags);
+/*
+ * The number of the tag set that text says; text is what a line holds besides metric, time and value, and mostly the same as in
+ * the line before. What holds unlike is different in each line, and not worth remembering; NULL none. False when read says so.
+ */
+bool k6_points_tail(struct k6_points *p, struct sv text, const char *unlike, k6_tags_fn *read, void *ctx, uint32_t *out);
+/* The type and unit that a metric of k6's own always has; false when it is none of them. */
+bool k6_builtin(struct sv name, struct read_metric *out);
 /* What the sink calls that metric with those tags; the tags are lost when there are too many. -1: the sink failed. */
 int64_t k6_points_series(struct k6_points *p, uint32_t metric, uint32_t tagset, struct err *e);
 /* Hands full batches to the sink: of OBSERVATION_BLOCK points, or of half a minute. 0 or -1. */

@@ -150,3 +150,11 @@ store_reread(struct store *s, int64_t old, int64_t content, struct err *e)
 	db_bind_int(s, move, 2, content);
 	return db_do(s, move, e) < 0 ? -1 : drop(s, Q_DROP_CONTENT, old, e);
 }
+
+int
+store_forget(struct store *s, int64_t content, struct err *e)
+{
+	if (db_writing(s, e) < 0 || take_back(s, content, e) < 0 || drop(s, Q_DROP_ARTIFACTS, content, e) < 0)
+		return -1;
+	return drop(s, Q_DROP_CONTENT, content, e);
+}

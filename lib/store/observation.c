@@ -241,6 +241,47 @@ store_observe(struct store *s, int64_t content, const struct observation *v, siz
 }
 
 int
+store_observation_kept(struct store *s, int64_t content, const char *format, int64_t items, int64_t first_ms,
+    int64_t last_ms, struct err *e)
+{
+	sqlite3_stmt *st = s->stmt[Q_OBSERVATION_KEPT];
+
+	if (db_writing(s, e) < 0)
+		return -1;
+	db_bind_int(s, st, 1, content);
+	db_bind_text(s, st, 2, sv_of(format));
+	db_bind_int(s, st, 3, items);
+	db_bind_time(s, st, 4, first_ms);
+	db_bind_time(s, st, 5, last_ms);
+	return db_do(s, st, e);
+}
+
+int
+store_observation_unkeep(struct store *s, int64_t content, struct err *e)
+{
+	static const enum stmt drop[] = {Q_DROP_PROBLEMS, Q_DROP_ARTIFACTS};
+
+	if (db_writing(s, e) < 0)
+		return -1;
+	for (size_t i = 0; i < sizeof(drop) / sizeof(*drop); i++) {
+		db_bind_int(s, s->stmt[drop[i]], 1, content);
+		if (db_do(s, s->stmt[drop[i]], e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int64_t
+store_observation_unread(struct store *s, struct sv name, int64_t after, struct err *e)
+{
+	sqlite3_stmt *st = s->stmt[Q_OBSERVATION_UNREAD];
+
+	db_bind_text(s, st, 1, name);
+	db_bind_int(s, st, 2, after);
+	return db_value(s, st, e);
+}
+
+int
 store_observation_begins(struct store *s, int64_t content, int64_t other, struct err *e)
 {
 	sqlite3_stmt *st = s->stmt[Q_OBSERVATION_BEGINS];

@@ -18,6 +18,15 @@ int store_observation_metric(struct store *s, struct sv name, struct sv type, st
 int64_t store_observation_series(struct store *s, struct sv metric, const struct labels *tags, struct err *e);
 /* Adds a block: 1 to OBSERVATION_BLOCK points, whose series must exist. 0 or -1. */
 int store_observe(struct store *s, int64_t content, const struct observation *v, size_t n, struct err *e);
+/*
+ * A content that is being read stands for what it has so far: incomplete, no digest yet. Needs an artifact and a problem of
+ * its own. unkeep: takes its artifacts and problems back, for store_content_done(). 0 or -1.
+ */
+int store_observation_kept(struct store *s, int64_t content, const char *format, int64_t items, int64_t first_ms,
+    int64_t last_ms, struct err *e);
+int store_observation_unkeep(struct store *s, int64_t content, struct err *e);
+/* The next such content (id > after) that bears the name; 0 there is none, -1 error. */
+int64_t store_observation_unread(struct store *s, struct sv name, int64_t after, struct err *e);
 /* Does the content begin with all the blocks that another one has? 1, 0 or -1. */
 int store_observation_begins(struct store *s, int64_t content, int64_t other, struct err *e);
 /* Writes out what has not been yet, and lets go of memory: a long artifact does not fill the cache. 0 or -1. */

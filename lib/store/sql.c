@@ -178,6 +178,10 @@ static const char *const sql[Q_COUNT] = {
 	[Q_OBSERVATION_MINUTE_ADD] = OBSERVATION_ADD("minute", "series"),
 	[Q_OBSERVATION_BEGINS] = "SELECT NOT EXISTS (SELECT 1 FROM observation b "
 	    "LEFT JOIN observation a ON a.content = ?1 AND a.nth = b.nth WHERE b.content = ?2 AND a.data IS NOT b.data)",
+	[Q_OBSERVATION_KEPT] = "UPDATE content SET format = ?2, items = ?3, first_ms = ?4, last_ms = ?5 WHERE id = ?1",
+	[Q_OBSERVATION_UNREAD] = "SELECT c.id FROM content c WHERE c.sha256 GLOB 'unread *' AND c.id > ?2 AND EXISTS "
+	    "(SELECT 1 FROM artifact a WHERE a.content = c.id AND a.name = ?1 AND a.superseded = 0) ORDER BY c.id LIMIT 1",
+	[Q_DROP_ARTIFACTS] = "DELETE FROM artifact WHERE content = ?1",
 	[Q_DROP_OBSERVATIONS] = "DELETE FROM observation WHERE content = ?1",
 	[Q_DROP_OBSERVATION_SECONDS] = "DELETE FROM observation_second WHERE content = ?1",
 	[Q_DROP_OBSERVATION_MINUTES] = "DELETE FROM observation_minute WHERE content = ?1",

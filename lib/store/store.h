@@ -171,6 +171,8 @@ int store_artifact_named(struct store *s, struct sv name, int64_t *size, char sh
  * gives it their digest.
  */
 int store_reread(struct store *s, int64_t old, int64_t content, struct err *e);
+/* Takes a content back with all that it said and its occurrences. */
+int store_forget(struct store *s, int64_t content, struct err *e);
 /*
  * The file grew: the occurrence (name, content) is superseded, and what only that content said is taken back, unless
  * the same content lives on under another name. The longer content may be read before or after, in the same

@@ -79,6 +79,34 @@ soak_judge -d "$T/cut.db" -o json "$T/p.yaml" >"$T/v.json" 2>/dev/null
 is "points that are cut off pass nothing" INCONCLUSIVE "$(of p95 .verdict)"
 is "and the run is said not to be whole" false "$(jq '.evidence[] | select(.id == "evidence/k6-run") | .present' "$T/v.json")"
 
+# A pipe that is killed half way: its batches are in the store, it opens, and the same again completes it.
+for h in 10 11 12 13 14; do sed "s/T09:/T$h:/" "$S/points.ndjson"; done >"$T/long"
+{ cat "$T/long"; sleep 20; } | soak_ingest -q -d "$T/live.db" - 2>/dev/null &
+for _ in 1 2 3 4 5 6 7 8 9 10; do
+	sleep 0.5
+	[ "$(sqlite3 "$T/live.db" 'SELECT count(*) FROM observation' 2>/dev/null)" -ge 3 ] 2>/dev/null && break
+done
+kill -9 "$(pgrep -f "soak-ingest -q -d $T/live.db")" 2>/dev/null
+rc "a killed pipe's store opens" 0 soak_ingest -q -l -d "$T/live.db"
+like "and says that it is not whole" "stdin	k6-ndjson	.*not used" "$T/out"
+is "whole batches are there" "1" "$(sqlite3 "$T/live.db" 'SELECT count(*) >= 3 AND sum(points) = (SELECT sum(n) FROM observation_second) FROM observation')"
+soak_judge -d "$T/live.db" -o json "$T/p.yaml" >"$T/v.json" 2>/dev/null
+is "nothing passes on them" 0 "$(jq '[.criteria[] | select(.verdict == "PASS")] | length' "$T/v.json")"
+soak_ingest -q -d "$T/live.db" - <"$T/long" 2>/dev/null
+is "the same again completes it" "2200|1|" \
+	"$(sqlite3 "$T/live.db" "SELECT sum(points), (SELECT count(*) FROM content WHERE complete = 1), (SELECT group_concat(text) FROM problem) FROM observation")"
+
+awk -F'"' 'NR == 1 { print "metric_name,timestamp,metric_value,group,scenario,extra_tags,metadata" }
+/"Point"/ { split($0, a, "\"value\":"); split(a[2], b, ","); t = $14; sub(/.*"time":"/, "", a[1]); sub(/".*/, "", a[1])
+	printf "%s,%s,%.6f,\"::shop\",shoppers,a=b&c=d,\n", $4, a[1], b[1] }' "$S/points.ndjson" >"$T/points.csv"
+rm -f "$T/csv.db" && rc "CSV is read" 0 soak_ingest -q -d "$T/csv.db" "$T/points.csv" "$S/points.ndjson" "$S/summary-export.json"
+soak_judge -d "$T/csv.db" -o json "$T/p.yaml" >"$T/v.json" 2>/dev/null
+is "and counts once beside the same points as NDJSON" 80 "$(of rate '.n.value')"
+like "which is said" "points.csv holds the same points as points.ndjson, rounded to six decimals" "$T/v.json"
+rm -f "$T/csv.db" && soak_ingest -q -d "$T/csv.db" "$T/points.csv" "$S/summary-export.json"
+soak_judge -d "$T/csv.db" -o json "$T/p.yaml" >"$T/v.json" 2>/dev/null
+is "alone it decides, too" WARN "$(of p95 .verdict)"
+
 if [ -z "$SHARED" ]; then
 	skip "no shared/data beside the checkout"
 else

@@ -1,12 +1,12 @@
 /*
- * Any bytes as k6's points: lines of JSON. And any bytes as a block of observations, which a store from a stranger holds.
+ * Any bytes as k6's points, as lines of JSON and as CSV, and as its documents. And any bytes as a block of observations, which a store from a stranger holds.
  */
 #include "check_sink.h"
 
 #include "base/mem.h"
 #include "store/observation_code.h"
 
-extern const struct reader reader_k6_ndjson;
+extern const struct reader reader_k6_ndjson, reader_k6_csv, reader_k6_json;
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -20,6 +20,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	(void)read_recognise(&in);
 	check_read(&reader_k6_ndjson, &in, text);
+	check_read(&reader_k6_csv, &in, text);
+	check_read(&reader_k6_json, &in, text);
 	if (observation_decode(text, v, &e) < 0 && e.msg[0] == '\0')
 		abort();
 	return 0;
