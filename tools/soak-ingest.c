@@ -51,7 +51,7 @@ print_clean(struct sv text, char end)
 static void
 print_artifact(const struct store_artifact *a)
 {
-	char t[TIME_TEXT];
+	char t[TIME_TEXT], last[TIME_TEXT];
 
 	print_clean(a->name, '\t');
 	print_clean(a->format, '\t');
@@ -59,8 +59,10 @@ print_artifact(const struct store_artifact *a)
 	printf("%s\t", a->time_ms == TIME_NONE ? "-" : time_text(a->time_ms, t));
 	print_clean(a->time_source, '\t');
 	print_clean(a->time_why, '\t');
-	printf("%lld\t%s\n", (long long)a->problems,
+	printf("%lld\t%s\t", (long long)a->problems,
 	    a->superseded ? "superseded" : a->complete ? "complete" : "not used");
+	printf("%s\t%s\n", a->first_ms == TIME_NONE ? "-" : time_text(a->first_ms, t),
+	    a->last_ms == TIME_NONE ? "-" : time_text(a->last_ms, last));
 }
 
 static int
@@ -72,7 +74,7 @@ list(struct store *s, struct err *e)
 
 	if (rows == NULL)
 		return -1;
-	puts("artifact\tformat\tbytes\titems\ttime\tsource\twhy\tproblems\tstate");
+	puts("artifact\tformat\tbytes\titems\ttime\tsource\twhy\tproblems\tstate\tfirst\tlast");
 	while ((rc = store_artifacts_next(rows, &a, e)) > 0)
 		print_artifact(&a);
 	store_rows_close(rows);

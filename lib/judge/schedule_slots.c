@@ -104,8 +104,10 @@ dispute(struct judging *j, struct criterion_result *r, const struct slot_run *ru
 		time_text(run->t, at), SV_ARG(run->source)));
 }
 
+/* last: no run is later. One that broke off there may be under way: its log may have been copied meanwhile. */
 static void
-take_slot(struct judging *j, struct criterion_result *r, struct score *t, const struct slot *s, int64_t number)
+take_slot(struct judging *j, struct criterion_result *r, struct score *t, const struct slot *s, int64_t number,
+    const struct slot_run *last)
 {
 	const struct slot_run *run = s->run != NULL ? s->run : s->stands_in;
 	struct slot_line *line = &r->slot[number - 1];
@@ -126,7 +128,7 @@ take_slot(struct judging *j, struct criterion_result *r, struct score *t, const 
 	} else if (s->stands_in != NULL) {
 		t->stood_in++;
 	} else {
-		count_bad(j, r, t, line, s->run != NULL || s->told);
+		count_bad(j, r, t, line, s->run != NULL ? run->status != SLOT_CUT || run != last : s->told);
 	}
 }
 
@@ -198,7 +200,7 @@ judge_span(struct judging *j, struct criterion_result *r, const struct plan *p, 
 	r->slot = arena_new(j->arena, s->n, sizeof(*r->slot));
 	r->n_slots = s->n;
 	for (i = 0; i < s->n; i++)
-		take_slot(j, r, &t, &s->slot[i], (int64_t)i + 1);
+		take_slot(j, r, &t, &s->slot[i], (int64_t)i + 1, s->n_runs > 0 ? &s->run[s->n_runs - 1] : NULL);
 	figure_count(j->arena, &r->observed, result_id(j, r, "observed"), (double)(t.met + t.stood_in));
 	figure_count(j->arena, &r->required, result_id(j, r, "required"), (double)(p->count > 0 ? p->count : (int64_t)s->n));
 	figure_count(j->arena, &r->margin, result_id(j, r, "margin"), (double)(t.met + t.stood_in) - r->required.value);

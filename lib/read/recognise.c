@@ -17,7 +17,11 @@ read_each(void (*fn)(void *ctx, const char *name, const char *title), void *ctx)
 	static const char *const known[][2] = {
 		{"json-empty", "An empty JSON list or map"},
 		{"junit-xml", "JUnit XML: results of tests"},
+		{"k6-handle-summary", "k6's summary as handleSummary() gets it"},
+		{"k6-machine-summary", "k6's summary for machines (k6 2)"},
 		{"k6-ndjson", "Points of k6 run --out json"},
+		{"k6-options", "k6's options: a load profile with its thresholds"},
+		{"k6-summary-export", "k6's flat summary (--summary-export)"},
 		{"openmetrics", "OpenMetrics 1.0, with its # EOF"},
 		{"prometheus-text", "Prometheus text 0.0.4: a scrape of /metrics, also with timestamps"},
 	};

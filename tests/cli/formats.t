@@ -69,4 +69,20 @@ rc "are values that were not measured" 1 soak_ingest -p p.yaml --try rounds roun
 like "shown cleaned" "^warning at line 3: queue_length not measured: 'Error: timeout' \(2 times" out
 like "a byte that is no text matches nothing" 'no pattern	queue y: .xed.xa0.x80$' out
 unlike "no control character comes through" "$(printf '[\001-\010\013-\037]')" out
+# What is recognised anywhere is listed; and every artifact of these runs is recognised, but what is none (a script), what is not built yet
+# (k6's console) and what says how it really was.
+soak_ingest --list-formats | cut -f1 >"$T/listed"
+read_all() { # FOLDER: its artifacts and their formats
+	rm -f "$T/one.db"
+	soak_ingest -q -d "$T/one.db" --list "$1" 2>/dev/null | cut -f1,2 | sed 1d | tee -a "$T/read"
+}
+read_all "$ROOT/samples" >/dev/null
+if [ -n "$SHARED" ]; then
+	for data in sit-48h/logs sit-48h-troubled/logs stress-1h-real gateway-burnin-real certification synthetics-7d; do
+		is "$data: nothing is left over" "" "$(read_all "$SHARED/$data" | grep 'unrecognised$' | cut -f1 |
+		    grep -vE '(^|/)(script\.js|truth\.json|console\.txt)$' | paste -sd' ')"
+	done
+fi
+cut -f2 "$T/read" | sort -u | grep -vxE 'empty|unrecognised' | grep -vxFf "$T/listed" >"$T/missing"
+is "all formats that were recognised are listed" "" "$(cat "$T/missing")"
 done_testing
