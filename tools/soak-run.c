@@ -11,6 +11,7 @@
 #include "base/io.h"
 #include "base/time.h"
 #include "step_folder.h"
+#include "step_recipe.h"
 #include "step_trust.h"
 #include "steps.h"
 
@@ -105,6 +106,10 @@ write_verdict(struct run *r, const struct verdict *v, struct err *e)
 		rc = io_write_file(below(&path, r, "waivers.yaml"), r->profile->waivers_text, e);
 	if (rc == 0 && r->profile->attestations_text.p != NULL)
 		rc = io_write_file(below(&path, r, "attestations.yaml"), r->profile->attestations_text, e);
+	sb_reset(&json);
+	step_recipe_write("soak-run", r->profile->file, r->in.operand, r->in.n, &r->judge, &json);
+	if (rc == 0)
+		rc = io_write_file(below(&path, r, "recipe.json"), sb_sv(&json), e);
 	sb_free(&json);
 	sb_free(&path);
 	return rc;

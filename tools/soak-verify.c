@@ -8,12 +8,14 @@
 #include "base/json.h"
 #include "base/time.h"
 #include "step_package.h"
+#include "step_recompute.h"
 #include "step_trust.h"
 
-enum { OPT_BAG = 256, OPT_NOW, OPT_WHOLE };
+enum { OPT_BAG = 256, OPT_NOW, OPT_WHOLE, OPT_AGAIN };
 static const struct tool_option options[] = {
     {'p', "policy", "FILE", "whose signatures are needed: the verifier's own file"},
     {OPT_WHOLE, "no-signatures", NULL, "only: is the package whole, as it was packed?"},
+    {OPT_AGAIN, "recompute", NULL, "make the verdict, report and charts again from the evidence, and compare"},
     {OPT_NOW, "now", "TIME", "verify as of that time (default: the clock)"},
     {OPT_BAG, "bag", "PATH", "only: is this folder or archive a complete and valid BagIt bag, anybody's?"},
     {'o', "output", "FORMAT", "text (default) or json"},
@@ -23,7 +25,7 @@ static const struct tool_option options[] = {
 struct verify {
 	struct tool t;
 	const char *policy;
-	bool whole, json;
+	bool whole, json, again;
 	int64_t now;
 };
 
@@ -146,6 +148,9 @@ decide(struct verify *v, const char *path, const struct policy *p)
 	/* Who signed a broken package is no longer of interest, but whoever did is told of as well. */
 	if (rc == 0 && p != NULL && k.verdict != NULL)
 		rc = step_package_approvals(&k, p, v->now, &e);
+	/* Nothing is unpacked of what is not trusted. */
+	if (rc == 0 && v->again && k.findings.errors == 0)
+		rc = step_recompute(&v->t, &k, &e);
 	status = rc < 0 ? tool_fail(&v->t, &e) : k.findings.errors > 0 ? TOOL_FAIL : TOOL_PASS;
 	if (rc == 0) {
 		say_findings(&v->t, path, &k.findings);
@@ -155,6 +160,8 @@ decide(struct verify *v, const char *path, const struct policy *p)
 			print_text(&k);
 		if (status == TOOL_PASS)
 			tool_note(&v->t, "%s: whole%s", path, p == NULL ? ", signatures were not looked at" : " and signed as the policy asks");
+		if (status == TOOL_PASS && v->again)
+			tool_note(&v->t, "%s: made again from the evidence, it is the same", path);
 	}
 	step_package_free(&k);
 	return status;
@@ -187,7 +194,7 @@ main(int argc, char **argv)
 	const char *bag = NULL, *output = "text";
 	int c, status;
 
-	tool_init(&v.t, argc, argv, "soak-verify", "-p POLICY [-o text|json] [--now TIME] PACKAGE | --no-signatures PACKAGE | --bag PATH",
+	tool_init(&v.t, argc, argv, "soak-verify", "-p POLICY [--recompute] [-o text|json] [--now TIME] PACKAGE | --no-signatures [--recompute] PACKAGE | --bag PATH",
 	    options);
 	while ((c = tool_option(&v.t)) != 0)
 		switch (c) {
@@ -196,6 +203,9 @@ main(int argc, char **argv)
 			break;
 		case OPT_WHOLE:
 			v.whole = true;
+			break;
+		case OPT_AGAIN:
+			v.again = true;
 			break;
 		case OPT_NOW:
 			v.now = tool_time(&v.t, "--now");
@@ -212,6 +222,8 @@ main(int argc, char **argv)
 		tool_usage(&v.t, "-o %s: text or json", output);
 	if ((bag != NULL) + (v.policy != NULL) + v.whole != 1)
 		tool_usage(&v.t, "one of a policy, --no-signatures and --bag is needed");
+	if (bag != NULL && v.again)
+		tool_usage(&v.t, "--recompute is of packages");
 	if ((bag == NULL) != (v.t.argc == 1) || v.t.argc > 1)
 		tool_usage(&v.t, "one package is needed");
 	if (v.now == TIME_NONE)

@@ -16,7 +16,7 @@
 
 /* The verdict is the last to be removed: it is how the rest is known. */
 static const char *const product[] = {"run.db", "profile.yaml", "waivers.yaml", "attestations.yaml", "report.md",
-    "report.html", "statement.intoto.jsonl", "verdict.json"};
+    "report.html", "recipe.json", "statement.intoto.jsonl", "verdict.json"};
 #define PRODUCTS (sizeof(product) / sizeof(*product))
 
 /* What lies in the folder. */

@@ -1,6 +1,7 @@
 /*
  * step_pack - from a run folder and the artifacts behind it to one package.
  */
+#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -22,7 +23,7 @@
 /* What soak-run leaves in a run folder; anything else there is somebody else's. */
 static const char *const product[] = {"run.db", "verdict.json", "profile.yaml", "report.md", "report.html"};
 /* Those that are there only when people added something. */
-static const char *const added[] = {"waivers.yaml", "attestations.yaml"};
+static const char *const added[] = {"waivers.yaml", "attestations.yaml", "recipe.json"};
 
 struct below {
 	struct pack *pack;
@@ -212,6 +213,39 @@ add_products(struct pack *p, const char *folder, struct err *e)
 	return rc < 0 ? -1 : add_charts(p, folder, e);
 }
 
+/* The report's templates as they are used now: of each name the first that is found, as report.c does. */
+static int
+add_templates(struct pack *p, const struct tool *t, struct err *e)
+{
+	VEC(char *) seen = {0};
+	struct arena a = {0};
+	size_t i, k;
+	int rc = 0;
+
+	for (i = 0; rc == 0 && i < t->n_dirs; i++) {
+		struct dirent *d;
+		DIR *dir = opendir(arena_fmt(&a, "%s/reports", t->dir[i]));
+
+		while (dir != NULL && rc == 0 && (d = readdir(dir)) != NULL) {
+			struct sv name = sv_of(d->d_name);
+			struct stat st;
+			char *path = arena_fmt(&a, "%s/reports/%s", t->dir[i], d->d_name);
+
+			for (k = 0; k < seen.n && strcmp(seen.v[k], d->d_name) != 0; k++)
+				;
+			if (k < seen.n || (!sv_ends(name, ".md") && !sv_ends(name, ".html")) || stat(path, &st) < 0 || !S_ISREG(st.st_mode))
+				continue;
+			*vec_add(&seen) = arena_str(&a, name);
+			rc = pack_add_file(p, arena_fmt(&a, "templates/reports/%s", d->d_name), path, e);
+		}
+		if (dir != NULL)
+			closedir(dir);
+	}
+	vec_free(&seen);
+	arena_free(&a);
+	return rc;
+}
+
 /* SOURCE_DATE_EPOCH, else the run's end, else 1980: what zip and FAT can hold. */
 static int64_t
 package_time(const struct doc *verdict)
@@ -296,6 +330,8 @@ step_pack(const struct tool *t, const struct step_pack *in, struct err *e)
 	rc = io_read_file(file, MAX_VERDICT, &json, e);
 	verdict = rc < 0 ? NULL : doc_json(&a, file, sb_sv(&json), e);
 	rc = verdict == NULL ? -1 : add_products(p, in->folder, e);
+	if (rc == 0)
+		rc = add_templates(p, t, e);
 	if (rc == 0)
 		rc = add_artifacts(p, in->folder, verdict, in->artifact, in->n, e);
 	if (rc == 0) {

@@ -10,7 +10,7 @@ void
 findings_add(struct findings *f, bool error, const char *reason, const char *fmt, ...)
 {
 	struct sb shown = {0};
-	struct finding *one;
+	struct bag_fault *one;
 	char text[2048];
 	va_list ap;
 

@@ -8,7 +8,7 @@
 
 #include "pack/contents.h"
 
-struct finding {
+struct bag_fault {
 	bool error;         /* else a warning */
 	const char *reason; /* its name: "file-changed" */
 	const char *text;   /* one line, fit to be shown */
@@ -16,7 +16,7 @@ struct finding {
 
 struct findings {
 	struct arena arena;
-	VEC(struct finding) item;
+	VEC(struct bag_fault) item;
 	size_t errors;
 };
 

@@ -1,0 +1,45 @@
+#!/bin/sh
+# recompute.t - soak-verify --recompute: what is packed is what the packed evidence gives; a packer who lies is found out.
+. "$(dirname "$0")/lib.sh"
+
+cd "$T" || exit 1
+# SAMPLE OPTIONS...: packed, then made again
+again() {
+	_s=$1; shift
+	soak_run -q -p "$ROOT/templates/profiles/gateway-24h.yaml" -o run "$@" "$ROOT/samples/$_s" >/dev/null 2>&1
+	rc "the same: $_s $*" 0 soak_verify -q --no-signatures --recompute run/gateway-24h.tar.gz
+	is "without a word" "" "$(cat "$T/err")"
+}
+again gateway-24h-troubled
+again gateway-24h-troubled --strict
+again gateway-24h-good --start 2026-01-12T06:00:00Z
+again gateway-24h-good
+[ -z "$(ls -d "${TMPDIR:-/tmp}"/soak-verify.* 2>/dev/null)" ]; result $? "nothing is left behind"
+is "no absolute path in the recipe" 0 "$(grep -c '"/' run/recipe.json)"
+for f in tar.zst zip dir; do
+	soak_pack -q --format $f -o "p.$f" -a "$ROOT/samples/gateway-24h-good" run
+	rc "from a $f" 0 soak_verify -q --no-signatures --recompute "p.$f"
+done
+
+# Whoever packs can write all manifests anew: only making it again shows what he changed.
+lie() { # WHAT REASON SCRIPT: in a folder with the package
+	rm -rf lie && soak_pack -q --format dir -o lie -a "$ROOT/samples/gateway-24h-good" run
+	(cd lie && rm -f statement.intoto.jsonl && eval "$3" &&
+		find data -type f | LC_ALL=C sort | while read -r f; do sha256sum "$f"; done >manifest-sha256.txt &&
+		sed -i "s/^Payload-Oxum: .*/Payload-Oxum: $(find data -type f -printf '%s\n' | awk '{s += $1} END {printf "%d.%d", s, NR}')/" bag-info.txt &&
+		sha256sum bag-info.txt bagit.txt manifest-sha256.txt >tagmanifest-sha256.txt)
+	rc "the lie is whole: $1" 0 soak_verify -q --no-signatures lie
+	rc "and found out: $1" 1 soak_verify -q --no-signatures --recompute lie
+	like "reason $2" ": $2: " "$T/err"
+}
+lie "a rate in the verdict" recompute-verdict "sed -i 's/\"headline\": \"/\"headline\": \"Splendid: /' data/verdict.json"
+lie "a sentence of the report" recompute-report "sed -i 's/criteria/CRITERIA/' data/report.md"
+lie "a chart's description" recompute-chart "sed -i 's/\"alt\": \"/\"alt\": \"Splendid. /' data/charts/*.json"
+lie "numbers in the store" recompute-verdict "sqlite3 data/run.db 'UPDATE sample SET v = v * 2 WHERE v > 1000'"
+lie "the criteria" recompute-verdict "sed -i 's/97%/50%/; s/title: /title: Easy /' data/profile.yaml"
+rm -rf lie && soak_pack -q --format dir -o lie -a "$ROOT/samples/gateway-24h-good" run; echo x >>lie/data/report.md
+rc "what is not whole is not unpacked" 1 soak_verify -q --no-signatures --recompute lie
+unlike "and not made again" recompute "$T/err"
+rm run/recipe.json; soak_pack -q -o old.tar.gz run
+rc "a package without a recipe is trouble" 2 soak_verify -q --no-signatures --recompute old.tar.gz
+done_testing
