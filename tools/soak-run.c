@@ -107,7 +107,7 @@ write_verdict(struct run *r, const struct verdict *v, struct err *e)
 	if (rc == 0 && r->profile->attestations_text.p != NULL)
 		rc = io_write_file(below(&path, r, "attestations.yaml"), r->profile->attestations_text, e);
 	sb_reset(&json);
-	step_recipe_write("soak-run", r->profile->file, r->in.operand, r->in.n, &r->judge, &json);
+	step_recipe_write("soak-run", r->in.n, &r->judge, &json);
 	if (rc == 0)
 		rc = io_write_file(below(&path, r, "recipe.json"), sb_sv(&json), e);
 	sb_free(&json);

@@ -1,26 +1,13 @@
 #include "step_recipe.h"
 
-#include <string.h>
+#include <stdio.h>
 
 #include "base/doc.h"
 #include "base/json.h"
 #include "base/time.h"
 
-/* "/home/me/run/reports/" -> "reports" */
-static struct sv
-last_part(const char *path)
-{
-	struct sv v = sv_of(path);
-
-	while (v.n > 1 && v.p[v.n - 1] == '/')
-		v.n--;
-	v = sv_base(v);
-	return v.n == 0 || sv_is(v, ".") || sv_is(v, "..") ? SV("artifacts") : v;
-}
-
 void
-step_recipe_write(const char *tool, const char *profile, char *const *operand, size_t n, const struct judge_opts *o,
-    struct sb *out)
+step_recipe_write(const char *tool, size_t n_operands, const struct judge_opts *o, struct sb *out)
 {
 	struct json j = {.out = out};
 	char text[TIME_TEXT];
@@ -32,15 +19,21 @@ step_recipe_write(const char *tool, const char *profile, char *const *operand, s
 	json_list(&j, "command");
 	json_cstr(&j, NULL, tool);
 	json_cstr(&j, NULL, "-p");
-	json_str(&j, NULL, last_part(profile));
+	json_cstr(&j, NULL, "profile.yaml");
 	if (o->strict)
 		json_cstr(&j, NULL, "--strict");
 	if (o->start != TIME_NONE) {
 		json_cstr(&j, NULL, "--start");
 		json_cstr(&j, NULL, time_text(o->start, text));
 	}
-	for (i = 0; i < n; i++)
-		json_str(&j, NULL, last_part(operand[i]));
+	if (n_operands == 1)
+		json_cstr(&j, NULL, "artifacts");
+	for (i = 1; n_operands > 1 && i <= n_operands; i++) {
+		char name[40];
+
+		snprintf(name, sizeof(name), "artifacts/%zu", i);
+		json_cstr(&j, NULL, name);
+	}
 	json_end(&j);
 	json_map(&j, "judge");
 	json_time(&j, "start", o->start);

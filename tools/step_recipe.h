@@ -8,11 +8,10 @@
 #include "judge/judge.h"
 
 /*
- * The command with names relative to what they name (docs/rules.md 26: no absolute paths), the version, and the judge's options.
- * Appends.
+ * The command as it would be given in the package's data/ (docs/rules.md 26: no paths of the machine it ran on), the version,
+ * and the judge's options. Appends.
  */
-void step_recipe_write(const char *tool, const char *profile, char *const *operand, size_t n, const struct judge_opts *o,
-    struct sb *out);
+void step_recipe_write(const char *tool, size_t n_operands, const struct judge_opts *o, struct sb *out);
 
 /* The judge's options back; texts are the arena's. 0, or -1 with e set. */
 int step_recipe_read(struct arena *a, const char *file, struct sv text, struct judge_opts *o, const char **version, struct err *e);
