@@ -209,6 +209,8 @@ main(int argc, char **argv)
 		name = t.argv[0];
 	else if (name == NULL || t.argc > 0)
 		tool_usage(&t, "one profile is needed");
+	if (db != NULL && (sv_starts(sv_of(db), "http://") || sv_starts(sv_of(db), "https://")))
+		tool_usage(&t, "-d %s: a server is not judged, only stores are; soak-query -d asks it", db);
 	for (format = 0; format < FORMATS && strcmp(output, formats[format]) != 0; format++)
 		;
 	if (format == FORMATS)
