@@ -38,4 +38,11 @@ soak_run -q -p sit-48h --waivers "$ROOT/samples/sit-48h-waivers.yaml" --attest "
 golden "sit-good/with-people.txt" "$T/sit-people.txt"
 soak_run -q -p sit-48h --waivers "$ROOT/samples/sit-48h-waivers.yaml" -o "$T/sit-early" "$ROOT/samples/sit-48h-incomplete" >"$T/sit-early.txt" 2>"$T/sit-early.err"
 golden "sit-incomplete/with-waivers.txt" "$T/sit-early.txt"
+for kind in good troubled incomplete; do
+	soak_run -q -p synthetics-weekly -o "$T/week-$kind" "$ROOT/samples/synthetics-$kind" >"$T/week-$kind.txt" 2>"$T/week-$kind.err"
+	golden "synthetics-$kind/verdict.txt" "$T/week-$kind.txt"
+	golden "synthetics-$kind/report.md" "$T/week-$kind/report.md"
+	soak_ingest -d "$T/week-$kind/run.db" --list >"$T/week-$kind.list"
+	golden "synthetics-$kind/list.tsv" "$T/week-$kind.list"
+done
 [ $write = 1 ] || done_testing

@@ -1,0 +1,60 @@
+#!/bin/sh
+# A week of synthetic checks and smoke tests in shared/, against the truth about it; JUnit and console of one pytest run. Skipped
+# where there is no shared/.
+. "$(dirname "$0")/lib.sh"
+if [ -z "$SHARED" ]; then
+	echo "1..0 # SKIP no shared/data beside the checkout"
+	exit 0
+fi
+D=$SHARED/synthetics-7d
+rc "synthetics-7d is a NO-GO" 1 soak_run -q -p synthetics-weekly -o "$T/week" "$D/results"
+V=$T/week/verdict.json
+outcome() { jq -r --arg id "$1" '.criteria[] | select(.id == $id) | .verdict' "$V"; }
+observed() { jq --arg id "$1" '.criteria[] | select(.id == $id) | .observed.value' "$V"; }
+is "every file is recognised" 0 "$(jq '[.inputs[] | select(.format == "unrecognised")] | length' "$V")"
+is "health bodies are placed by their names" name "$(jq -r '.inputs[] | select(.name == "health/cache-20260202T000500Z.json") | .time_source' "$V")"
+is "... at the time there" 2026-02-02T00:05:00Z "$(jq -r '.inputs[] | select(.name == "health/cache-20260202T000500Z.json") | .time' "$V")"
+is "which nothing puts in doubt" 0 "$(jq '[.problems[] | select(.text | test("same bytes"))] | length' "$V")"
+is "the run begins at the midnight of the first check" 2026-02-02T00:00:00Z "$(jq -r .run.start "$V")"
+
+is "shop_items_api was up 98.3135 % of its checks" true "$(observed availability-shop | jq '(. * 1000000 | round) == 983135')"
+is "that is less than 98.5 %" FAIL "$(outcome availability-shop)"
+for check in health:health_endpoint shop:shop_items_api transactions:transactions_api moderation:moderation_enforcement_ping; do
+	truth=$(jq --arg c "${check#*:}" '.checks[$c] | 1 - .down / .total' "$D/truth.json")
+	is "${check#*:}: as many down as in truth" true "$(observed "availability-${check%%:*}" | jq --argjson w "$truth" '. - $w | fabs < 1e-12')"
+done
+q() { soak_query -d "$T/week/run.db" "$@" -o tsv; }
+W="--time 2026-02-09T00:00:00Z"
+# shellcheck disable=SC2086 # $W is two words
+is "transactions_api was slow, not down" "1 21" "$(echo \
+	"$(q 'min_over_time(probe_success{check="transactions_api"}[7d])' $W | cut -f 2 | tail -n 1)" \
+	"$(q 'count_over_time((probe_success{check="transactions_api"} == 1 and soak_check_ok == 0)[7d:1m])' $W | cut -f 2 | tail -n 1)")"
+q 'probe_success{check="shop_items_api"} == 0' --start 2026-02-04T01:00:00Z --end 2026-02-04T06:00:00Z --step 1m >"$T/down"
+is "the outage began at 02:00" 2026-02-04T02:00:00Z "$(grep -m 1 ^2026 "$T/down" | cut -f 1)"
+is "and lasted 170 minutes" 170 "$(grep -c ^2026 "$T/down")"
+is "the third failure in a row was at 02:02" 2026-02-04T02:02:00Z "$(q 'max_over_time(probe_success{check="shop_items_api"}[3m]) == 0' \
+	--start 2026-02-04T01:00:00Z --end 2026-02-04T06:00:00Z --step 1m | grep -m 1 ^2026 | cut -f 1)"
+is "three in a row are seen" FAIL "$(outcome three-in-a-row)"
+is "the monitor vendor's file says the same" "PASS 0" "$(outcome monitor-agrees) $(observed monitor-agrees)"
+is "its outage is an event with an end" "2026-02-04 02:00:00|2026-02-04 04:50:00|DOWN shop_items_api" "$(sqlite3 -readonly "$T/week/run.db" \
+	"SELECT datetime(t/1000,'unixepoch'), datetime(t_end/1000,'unixepoch'), name FROM event WHERE kind = 'outage' ORDER BY t LIMIT 1")"
+is "one smoke test of twelve failed" "FAIL 11" "$(outcome smoke-tests) $(observed smoke-tests)"
+for level in ERROR WARN INFO; do
+	is "$level lines" "$(jq ".log.levels.$level" "$D/truth.json")" "$(sqlite3 -readonly "$T/week/run.db" \
+		"SELECT CAST(sum(m) AS INTEGER) FROM (SELECT max(v) AS m FROM series s JOIN sample ON series = s.id
+		WHERE name = 'soak_log_lines_total' AND s.labels ->> 'level' = '$level' GROUP BY s.id)")"
+done
+is "requests slower than 30 s" "$(jq .log.slow_over_30s "$D/truth.json")" "$(sqlite3 -readonly "$T/week/run.db" \
+	"SELECT CAST((SELECT sum(m) FROM (SELECT max(v) AS m FROM series s JOIN sample ON series = s.id WHERE name = 'soak_log_duration_seconds_count' GROUP BY s.id)) -
+	(SELECT sum(m) FROM (SELECT max(v) AS m FROM series s JOIN sample ON series = s.id WHERE name = 'soak_log_duration_seconds_bucket' AND s.labels ->> 'le' = '30' GROUP BY s.id)) AS INTEGER)")"
+
+# Without the checks nothing is decided; nothing at all is no pass.
+mkdir -p "$T/few" && cp "$D/results/uptimerobot.json" "$T/few"
+rc "the vendor's file alone decides nothing" 3 soak_run -q -p synthetics-weekly --start 2026-02-02T00:00:00Z -o "$T/few-out" "$T/few"
+
+soak_ingest -q -d "$T/cert.db" "$SHARED/certification" 2>"$T/err"
+is "certification: every poll is a sample" "$(wc -l <"$SHARED/certification/health-polls.jsonl")" "$(sqlite3 -readonly "$T/cert.db" \
+	"SELECT count(*) FROM series s JOIN sample ON series = s.id WHERE name = 'probe_success' AND s.labels ->> 'check' = 'health'")"
+is "and how many of them were down" "$(grep -c '"status_code":503' "$SHARED/certification/health-polls.jsonl")" "$(sqlite3 -readonly "$T/cert.db" \
+	"SELECT count(*) FROM series s JOIN sample ON series = s.id WHERE name = 'probe_success' AND s.labels ->> 'check' = 'health' AND v = 0")"
+done_testing
