@@ -7,7 +7,7 @@
 #ifndef SOAK_JUDGE_SLO_H
 #define SOAK_JUDGE_SLO_H
 
-#include "judge/increase.h"
+#include "judge/kind.h"
 #include "judge/slo_math.h"
 
 #define SLO_CONFIDENCE 0.95
@@ -85,5 +85,7 @@ struct slo_units {
 /* Counts total and bad (total - good) of each interval, in order of its end. Owned by r->arena. 0 or -1. */
 int slo_count(struct increase_run *r, const struct slo *o, const struct span *span, size_t n, struct slo_units *out,
     struct err *e);
+/* The artifacts that its counters come from become r's sources. 0 or -1. */
+int slo_sources(struct judging *j, struct criterion_result *r, const struct slo *o, int64_t from, int64_t to, struct err *e);
 
 #endif

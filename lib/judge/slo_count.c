@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "judge/sources.h"
 #include "promql/functions.h"
 
 struct term {
@@ -215,5 +216,24 @@ slo_count(struct increase_run *r, const struct slo *o, const struct span *span, 
 	vec_free(&part.of);
 	out->n = c.of.n;
 	out->v = arena_keep(r->arena, c.of.v, c.of.n, sizeof(*c.of.v));
+	return rc;
+}
+
+int
+slo_sources(struct judging *j, struct criterion_result *r, const struct slo *o, int64_t from, int64_t to, struct err *e)
+{
+	struct sources *s = sources_new();
+	struct terms t = {0};
+	size_t i;
+	int rc = parse(j->arena, o->total, &t, e);
+
+	if (rc == 0)
+		rc = parse(j->arena, o->good.n > 0 ? o->good : o->bad, &t, e);
+	for (i = 0; i < t.of.n && rc == 0; i++)
+		rc = sources_samples(s, j, t.of.v[i].sel, from, to, e);
+	if (rc == 0)
+		rc = sources_list(s, j, r, e);
+	vec_free(&t.of);
+	sources_free(s);
 	return rc;
 }
