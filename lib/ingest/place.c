@@ -30,7 +30,7 @@ load(struct placing *p, struct err *e)
 			continue;
 		s = vec_add(&p->spots);
 		*s = (struct spot){.artifact = a.id, .content = a.content, .name = arena_sv(&p->arena, a.name),
-		    .untimed = a.untimed, .first_ms = a.first_ms, .last_ms = a.last_ms, .before = a.time_ms,
+		    .untimed = a.untimed, .complete = a.complete, .first_ms = a.first_ms, .last_ms = a.last_ms, .before = a.time_ms,
 		    .before_source = arena_sv(&p->arena, a.time_source),
 		    .before_why = arena_sv(&p->arena, a.time_why), .t = TIME_NONE, .source = "unknown"};
 	}
@@ -87,6 +87,8 @@ by_rule(struct placing *p, const struct profile_snapshots *rule, const struct pr
 	if (rc > 0) {
 		s->t = t;
 		s->source = rule->time.kind == WHEN_EVENT ? "event" : "profile";
+		if (rule->time.kind == WHEN_EVENT)
+			s->event = profile_fill(&p->arena, rule->time.event, c);
 	}
 	return rc;
 }
@@ -237,7 +239,7 @@ place_all(struct ingest *i, struct placing *p, struct err *e)
 	}
 	if (store_mark_stale(p->store, e) < 0)
 		return -1;
-	return place_check(p, e);
+	return place_check(p, e) < 0 || place_why(p, e) < 0 ? -1 : 0;
 }
 
 static void

@@ -12,6 +12,8 @@ struct spot {
 	int64_t artifact, content;
 	struct sv name;
 	bool untimed;              /* its readings hang on this time */
+	bool complete;             /* read to its end, and not empty */
+	struct sv event;           /* the event that names it; empty: none does */
 	int64_t first_ms, last_ms; /* of the times that stand inside */
 	int64_t before;            /* its time when we came */
 	struct sv before_source, before_why;
@@ -37,5 +39,8 @@ bool place_is_placed(const struct spot *s);
  * crosschecks say of their times. Adds problems of stage "place". 0 or -1.
  */
 int place_check(struct placing *p, struct err *e);
+
+/* For each snapshot that is empty or broken: the failure that a log tells of it. Adds problems of stage "place". 0 or -1. */
+int place_why(struct placing *p, struct err *e);
 
 #endif

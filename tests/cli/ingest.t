@@ -78,4 +78,24 @@ else
 	skip "no tmpfs here (needs root): full disk"
 fi
 rc "standard output that cannot be written is trouble" 2 sh -c "'$B/bin/soak-ingest' -d '$T/a.db' --list >/dev/full"
+# An empty snapshot whose log tells that taking it failed says why; hour 1 is not hour 12.
+mkdir "$T/why"
+cat >"$T/why/chaos.log" <<'LOG'
+[2026-03-02T08:00:00.000Z] EXECUTING: Capturing metrics for hour 1
+[2026-03-02T08:00:01.000Z] ERROR: Capturing metrics for hour 12 - another
+[2026-03-02T08:00:30.000Z] ERROR: Capturing metrics for hour 1 - Command failed: curl -fsS http://gateway/metrics
+curl: (52) Empty reply from server
+[2026-03-02T08:01:00.000Z] SUCCESS: Capturing Docker stats for hour 1
+LOG
+: >"$T/why/metrics-hour-01.prom"
+cat >"$T/why.yaml" <<'YAML'
+profile: why
+evidence: [{snapshots: {file: "metrics-hour-{hour}.prom", time: {event: "EXECUTING: Capturing metrics for hour {hour}"}}}]
+criteria: [{id: a, events: {name: EXECUTING}}]
+YAML
+rc "an empty snapshot and its log" 0 soak_ingest -q -d "$T/why.db" -p "$T/why.yaml" "$T/why"
+is "say why it is empty" "why: ERROR: Capturing metrics for hour 1 - Command failed: curl -fsS http://gateway/metrics ... curl: (52) Empty reply from server (chaos.log:3)" \
+    "$(sqlite3 "$T/why.db" "SELECT text FROM problem WHERE stage = 'place'")"
+rc "placing again" 0 soak_ingest -q -d "$T/why.db" -p "$T/why.yaml"
+is "says it once" 1 "$(sqlite3 "$T/why.db" "SELECT count(*) FROM problem WHERE stage = 'place'")"
 done_testing
