@@ -92,6 +92,14 @@ fuzzers: $(FUZZERS)
 mutate:
 	@bash tests/mutate $(FILES)
 
+# Every kind of chart and the ugly cases into build/gallery; docs/gallery.md shows a few of them.
+gallery: all
+	@GALLERY_PEERS=yes tests/gallery $B build/gallery
+	@GALLERY_FORMAT=png tests/gallery $B build/gallery
+	@mkdir -p docs/gallery && cd build/gallery && cp $(GALLERY) ../../docs/gallery/
+GALLERY := whitepaper-success-rate.svg whitepaper-token-rotation.svg percentiles.svg distribution.svg states.svg bars.svg \
+	hdr.svg table.svg ugly-long-names.svg ugly-two-samples.svg ugly-negative.svg
+
 golden: all
 	@B=$(abspath $B) sh tests/cli/golden.t --write
 

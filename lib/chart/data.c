@@ -126,7 +126,7 @@ chart_gaps(const struct chart_data *const *d, size_t n, int64_t from, int64_t to
 	gap = arena_new(a, s.n + 1, sizeof(*gap));
 	for (i = 0; i < s.n; i++) {
 		/* Samples need not fall on the ends of the axis: up to an interval there is no gap. */
-		if (s.v[i].from > reached && (some || s.v[i].from - reached > GAP_FACTOR * interval))
+		if (s.v[i].from > reached && (some || (interval > 0 && s.v[i].from - reached > GAP_FACTOR * interval)))
 			add_gap(gap, &n_gaps, reached, fmin(s.v[i].from, (double)to));
 		if (s.v[i].to > reached || !some)
 			reached = fmax(reached, s.v[i].to);

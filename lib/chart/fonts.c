@@ -19,6 +19,11 @@ static const char *const dejavu[] = {
 	"/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf",
 	"/usr/share/fonts/truetype/dejavu/DejaVuSans-Bold.ttf",
 };
+/* What neither has: taken where it is installed (Debian: fonts-noto-cjk, fonts-wqy-zenhei). */
+static const char *const more[] = {
+	"/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
+	"/usr/share/fonts/truetype/wqy/wqy-zenhei.ttc",
+};
 
 struct fonts {
 	FcConfig *config;
@@ -98,7 +103,7 @@ set_text(PangoLayout *layout, struct sv text, double size, bool bold)
 	struct sb clean = {0};
 
 	clean_add(&clean, text);
-	pango_font_description_set_family_static(font, "Inter, DejaVu Sans");
+	pango_font_description_set_family_static(font, "Inter, DejaVu Sans, Noto Sans CJK SC, WenQuanYi Zen Hei");
 	pango_font_description_set_weight(font, bold ? PANGO_WEIGHT_SEMIBOLD : PANGO_WEIGHT_NORMAL);
 	pango_font_description_set_absolute_size(font, size * PANGO_SCALE);
 	pango_attr_list_insert(attrs, pango_attr_font_features_new("tnum=1"));
@@ -122,6 +127,8 @@ fonts_open(struct err *e)
 		mem_out();
 	has_inter = add_files(f, inter, 2);
 	has_dejavu = add_files(f, dejavu, 2);
+	if (!add_files(f, &more[0], 1))
+		add_files(f, &more[1], 1);
 	if (!has_inter && !has_dejavu) {
 		err_set(e, ERR_SYS, "%s: no such font, nor its substitute %s: install the Debian package "
 		    "fonts-inter or fonts-dejavu-core", inter[0], dejavu[0]);

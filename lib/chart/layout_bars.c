@@ -205,8 +205,8 @@ draw_stat(const struct chart *c, struct frame *f, const struct chart_row *r, dou
 	double name_h = r->name.n > 0 && h > 34 ? 15 : 0, room = (h - name_h) * (course ? 0.55 : 0.9), size = fmin(44, room * 0.75);
 	double wide = fonts_width(f->fonts, value, size, true);
 
-	if (wide > w - 8)
-		size = fmax(9, size * (w - 8) / wide);
+	if (wide > w - 18)
+		size = fmax(9, size * (w - 18) / wide);
 	value = words_fit(value, f->fonts, size, true, w - 4, &f->p->arena);
 	if (course)
 		draw_course(f, &r->course, x + 2, y + name_h + room + 4, x + w - 2, y + h - 6, r->colour != 0 ? colour : NAVY);

@@ -300,6 +300,8 @@ finish(struct reader *r, struct chart_lines *out)
 
 		if (s->unordered)
 			qsort(s->p.v, s->p.n, sizeof(*s->p.v), by_x);
+		if (s->name.n == 0 && r->series.n > 1 && !r->is_long)
+			s->name = sv_of(arena_fmt(r->arena, "column %zu", i + 2));
 		out->v[i].name = s->name;
 		out->v[i].n = s->p.n;
 		out->v[i].point = s->p.v; /* moved below: a copy would double what is large */

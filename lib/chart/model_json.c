@@ -180,6 +180,59 @@ add_x(struct json *j, const struct chart *c, double x)
 		json_num(j, NULL, x);
 }
 
+#define MOST_POINTS 6000 /* of a series; of longer ones what a picture of COLUMNS columns shows */
+#define COLUMNS 1400
+
+static void
+add_point(struct json *j, const struct chart *c, const struct chart_point *p)
+{
+	json_list(j, NULL);
+	j->compact = true;
+	add_x(j, c, p->x);
+	json_num(j, NULL, p->y);
+	json_end(j);
+	j->compact = false;
+}
+
+/* First, lowest, highest and last of points [from, to), in their order. */
+static void
+add_four(struct json *j, const struct chart *c, const struct chart_point *p, size_t from, size_t to)
+{
+	size_t low = from, high = from, i, at[4], k;
+
+	for (i = from; i < to; i++) {
+		low = p[i].y < p[low].y ? i : low;
+		high = p[i].y > p[high].y ? i : high;
+	}
+	at[0] = from;
+	at[1] = low < high ? low : high;
+	at[2] = low < high ? high : low;
+	at[3] = to - 1;
+	for (k = 0; k < 4; k++)
+		if (k == 0 || at[k] > at[k - 1])
+			add_point(j, c, &p[at[k]]);
+}
+
+static void
+add_reduced(struct json *j, const struct chart *c, const struct chart_data *d)
+{
+	double x0 = d->point[0].x, width = (d->point[d->n - 1].x - x0) / COLUMNS;
+	size_t i, k = 0, start = 0;
+
+	for (i = 1; i <= d->n; i++) {
+		bool cut = k < d->n_cuts && d->cut[k] == i;
+
+		if (i < d->n && !cut && floor((d->point[i].x - x0) / width) == floor((d->point[start].x - x0) / width))
+			continue;
+		add_four(j, c, d->point, start, i);
+		start = i;
+		if (cut) {
+			json_null(j, NULL);
+			k++;
+		}
+	}
+}
+
 /* One line a sample: [x, y]; x in milliseconds since 1970 where it is a time; null where the line is broken. */
 static void
 add_series(struct json *j, const struct chart *c, const struct chart_series *s)
@@ -191,18 +244,16 @@ add_series(struct json *j, const struct chart *c, const struct chart_series *s)
 	if (s->pane > 0)
 		json_int(j, "pane", (int64_t)s->pane);
 	json_num(j, "interval", s->data.interval);
+	json_int(j, "n", (int64_t)s->data.n);
 	json_list(j, "points");
-	for (i = 0; i < s->data.n; i++) {
+	if (s->data.n > MOST_POINTS)
+		add_reduced(j, c, &s->data);
+	for (i = 0; i < s->data.n && s->data.n <= MOST_POINTS; i++) {
 		if (k < s->data.n_cuts && s->data.cut[k] == i) {
 			json_null(j, NULL);
 			k++;
 		}
-		json_list(j, NULL);
-		j->compact = true;
-		add_x(j, c, s->data.point[i].x);
-		json_num(j, NULL, s->data.point[i].y);
-		json_end(j);
-		j->compact = false;
+		add_point(j, c, &s->data.point[i]);
 	}
 	json_end(j);
 	json_end(j);

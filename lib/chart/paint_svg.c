@@ -8,6 +8,7 @@
 
 #define HATCH_PITCH 6
 #define CLIP_SLACK 1
+#define MANY 200 /* points: a tenth of a pixel is exact enough for each of them */
 
 struct svg {
 	const struct picture *p;
@@ -20,16 +21,27 @@ struct svg {
 };
 
 static void
-add_num(struct sb *out, double v)
+add_fixed(struct sb *out, double v, int decimals)
 {
 	char buf[NUM_TEXT];
-	struct sv text = sv_of(num_fixed(v, 2, buf));
+	struct sv text = sv_of(num_fixed(v, decimals, buf));
+
+	if (sv_chr(text, '.') == text.n) {
+		sb_addv(out, text);
+		return;
+	}
 
 	while (sv_ends(text, "0"))
 		text.n--;
 	if (sv_ends(text, "."))
 		text.n--;
 	sb_addv(out, text);
+}
+
+static void
+add_num(struct sb *out, double v)
+{
+	add_fixed(out, v, 2);
 }
 
 /* name="v" with a blank before it. */
@@ -190,6 +202,7 @@ add_class(struct svg *s, const struct prim *q, bool stroke)
 static void
 add_path(struct svg *s, const struct prim *q)
 {
+	int decimals = q->n > MANY ? 1 : 2;
 	bool pen_down = false;
 	size_t i;
 
@@ -200,9 +213,9 @@ add_path(struct svg *s, const struct prim *q)
 			continue;
 		}
 		sb_addc(s->out, pen_down ? 'L' : 'M');
-		add_num(s->out, q->point[i].x);
+		add_fixed(s->out, q->point[i].x, decimals);
 		sb_addc(s->out, ' ');
-		add_num(s->out, q->point[i].y);
+		add_fixed(s->out, q->point[i].y, decimals);
 		pen_down = true;
 	}
 	if (q->kind == PRIM_AREA)

@@ -268,7 +268,7 @@ find_peak(struct plot *l)
 {
 	const struct chart *c = l->c;
 	double best = 1.5;
-	size_t i, k;
+	size_t i, k, near;
 
 	for (i = 0; i < c->n_series && l->n_panes == 1 && !c->rule; i++) {
 		const struct chart_series *s = &c->series[i];
@@ -284,6 +284,11 @@ find_peak(struct plot *l)
 			}
 		}
 		second = sum / (double)s->data.n;
+		/* One that comes again and again is no peak. */
+		for (k = 0, near = 0; k < s->data.n; k++)
+			near += s->data.point[k].y > most - 0.1 * span;
+		if (near > 3 + s->data.n / 50)
+			continue;
 		if (most >= l->pane[0].high && span > 0 && (most - second) / span > 0.4 && most / fmax(fabs(second), 1e-300) > best)
 			l->peak = (struct plot_peak){.v = most, .at = at, .series = i, .any = true};
 	}

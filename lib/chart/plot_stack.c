@@ -11,7 +11,7 @@ struct stack {
 	double *x;      /* every x that any of the series has */
 	size_t n;
 	double *v;      /* n values a series; 0 where it has none */
-	bool *some;     /* does any series have one there */
+	size_t *run;    /* which stretch without gaps each x is in */
 	size_t *series; /* the stacked ones, the first at the bottom */
 	size_t m;
 	double interval;
@@ -42,7 +42,6 @@ fill_in(const struct chart_data *d, struct stack *k, double *v)
 		while (k->x[at] < d->point[i].x)
 			at++;
 		v[at] = isfinite(d->point[i].y) ? d->point[i].y : 0;
-		k->some[at] = true;
 	}
 }
 
@@ -70,7 +69,9 @@ stack_make(struct stack *k, const struct plot *l, size_t pane)
 			k->x[n++] = k->x[i];
 	k->n = n;
 	k->v = mem_new(k->n * k->m, sizeof(*k->v));
-	k->some = mem_new(k->n, sizeof(*k->some));
+	k->run = mem_new(k->n, sizeof(*k->run));
+	for (i = 1; i < k->n; i++)
+		k->run[i] = k->run[i - 1] + (k->interval == 0 || k->x[i] - k->x[i - 1] > 1.5 * k->interval + 1e-6 * k->interval);
 	for (i = 0; i < k->m; i++)
 		fill_in(&c->series[k->series[i]].data, k, k->v + i * k->n);
 	if (!l->pane[pane].want.percent)
@@ -90,7 +91,7 @@ stack_free(struct stack *k)
 {
 	mem_free(k->x);
 	mem_free(k->v);
-	mem_free(k->some);
+	mem_free(k->run);
 	mem_free(k->series);
 }
 
@@ -159,7 +160,7 @@ choose(const struct stack *k, const struct plot *l, size_t *out)
 static bool
 breaks(const struct stack *k, const size_t *at, size_t i)
 {
-	return k->interval == 0 || k->x[at[i]] - k->x[at[i - 1]] > 1.5 * k->interval + 1e-6 * k->interval;
+	return k->run[at[i]] != k->run[at[i - 1]];
 }
 
 /* The band of one series over the samples at[from..to), between lower and upper. */
@@ -186,7 +187,9 @@ draw_band(struct plot *l, const struct stack *k, const size_t *at, size_t from, 
 		*vec_add(&area) = (struct prim_point){x - 1, y1};
 	}
 	plot_add(l, PRIM_AREA, pane, &area, 0, (colour & 0xFFFFFF00u) | 0xD9, false);
-	plot_add(l, PRIM_LINE, pane, &edge, 0.75, PAPER, false);
+	/* Where the edges are closer than pixels, white between them would wash the colours out. */
+	if ((double)(to - from) < l->box->w / 2)
+		plot_add(l, PRIM_LINE, pane, &edge, 0.75, PAPER, false);
 	vec_free(&area);
 	vec_free(&edge);
 }
