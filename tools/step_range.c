@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 #include "base/time.h"
+#include "store/observation.h"
 
 static int
 add_target(struct store *s, int64_t target, struct step_extent *x, struct err *e)
@@ -15,6 +16,24 @@ add_target(struct store *s, int64_t target, struct step_extent *x, struct err *e
 	while ((rc = store_scrapes_next(rows, &t, e)) > 0) {
 		x->first = x->first == TIME_NONE || t < x->first ? t : x->first;
 		x->last = t > x->last ? t : x->last;
+	}
+	store_rows_close(rows);
+	return rc;
+}
+
+/* Raw points are no samples with scrapes, but PromQL has them as series, to the end of the second. */
+static int
+add_points(struct store *s, struct step_extent *x, struct err *e)
+{
+	struct store_rows *rows = store_observed_open(s, e);
+	struct store_observed o;
+	int rc;
+
+	if (rows == NULL)
+		return -1;
+	while ((rc = store_observed_next(rows, &o, e)) > 0) {
+		x->first = x->first == TIME_NONE || o.first_ms < x->first ? o.first_ms : x->first;
+		x->last = o.last_ms + TIME_SECOND > x->last ? (o.last_ms / TIME_SECOND + 1) * TIME_SECOND : x->last;
 	}
 	store_rows_close(rows);
 	return rc;
@@ -45,7 +64,7 @@ step_range_extent(struct store *s, struct step_extent *x, struct err *e)
 	}
 	store_rows_close(rows);
 	vec_free(&seen);
-	return rc;
+	return rc < 0 ? -1 : add_points(s, x, e);
 }
 
 /* The smallest of the usual steps that takes at most 250 of them. */

@@ -58,6 +58,7 @@ find_series(struct pq_source *src, const struct pq_selector *sel, struct arena *
 	struct store_rows *rows;
 	struct store_series row;
 	VEC(struct pq_series) found = {0};
+	struct k6_found k6 = {NULL, 0};
 	struct pq_series one;
 	int rc;
 
@@ -72,6 +73,10 @@ find_series(struct pq_source *src, const struct pq_selector *sel, struct arena *
 			*vec_add(&found) = one;
 	}
 	store_rows_close(rows);
+	if (rc == 0)
+		rc = k6_series_find(self->store, sel, only_name(sel, a), a, &k6, e);
+	for (size_t i = 0; i < k6.n; i++)
+		*vec_add(&found) = k6.v[i];
 	if (rc == 0) {
 		*n = found.n;
 		*out = arena_new(a, found.n, sizeof(**out));
@@ -104,8 +109,11 @@ find_samples(struct pq_source *src, const struct pq_series *s, int64_t from, int
 {
 	struct pq_store_source *self = (struct pq_store_source *)src;
 	struct samples all = {0};
-	int rc = store_points_each(self->store, s->id, from, to, take_sample, &all, e);
+	int rc;
 
+	if (s->id < 0)
+		return k6_series_samples(self->store, &self->k6, s->id, from, to, a, out, n, e);
+	rc = store_points_each(self->store, s->id, from, to, take_sample, &all, e);
 	if (rc == 0) {
 		*n = all.found.n;
 		*out = arena_new(a, all.found.n, sizeof(**out));

@@ -164,9 +164,9 @@ sums_write(struct store *s, struct sums *w, enum stmt q, int64_t content, struct
 	return rc;
 }
 
-/* Which metric each series of the block is of; a small cache, as blocks follow each other. */
-static int64_t
-metric_of(struct store *s, int64_t series, struct err *e)
+/* A small cache, as blocks follow each other. */
+int64_t
+db_observed_metric(struct store *s, int64_t series, struct err *e)
 {
 	struct observed_cache *c = &s->observed;
 	int64_t metric;
@@ -193,6 +193,7 @@ void
 db_observed_forget(struct store *s)
 {
 	mem_free(s->observed.metric);
+	db_observed_points_free(s->observed.points);
 	s->observed = (struct observed_cache){0};
 }
 
@@ -215,7 +216,7 @@ put_sums(struct store *s, int64_t content, const struct observation *v, size_t n
 	int rc = 0;
 
 	for (i = 0; i < n && rc == 0; i++) {
-		if ((metric = metric_of(s, v[i].series, e)) < 0)
+		if ((metric = db_observed_metric(s, v[i].series, e)) < 0)
 			rc = -1;
 		else
 			sums_add(&w, begin_of(v[i].t, INT64_C(1000000000), &second) / 1000000, metric, v[i].v);

@@ -58,4 +58,15 @@ struct store_rows *store_observations_open(struct store *s, int64_t content, int
 /* The next block's points into v (room for OBSERVATION_BLOCK), all of them: 1 and *n; 0 the end; -1 error. */
 int store_observations_next(struct store_rows *r, struct observation *v, size_t *n, struct err *e);
 
+struct store_observed_point {
+	int64_t t; /* milliseconds */
+	double v;
+};
+/*
+ * All points of one series in some contents, by time. Those of its whole metric are read at once and kept until another
+ * metric is asked for, so ask metric by metric. Valid until the next call. 0 or -1.
+ */
+int store_observation_points(struct store *s, const int64_t *content, size_t n_contents, int64_t series,
+    const struct store_observed_point **v, size_t *n, struct err *e);
+
 #endif

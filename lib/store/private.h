@@ -151,6 +151,7 @@ struct scrape_entry {
 struct observed_cache { /* the metric of each series of observations, 0: look it up */
 	int64_t *metric;
 	size_t n;
+	struct observed_points *points; /* observation_points.c */
 };
 
 struct store {
@@ -246,5 +247,8 @@ struct store_rows *db_rows_open(struct store *s, enum stmt q, struct err *e);
 int db_rows_next(struct store_rows *r, struct err *e);
 
 void db_observed_forget(struct store *s);
+/* The metric of a series of observations; -1 with e set. */
+int64_t db_observed_metric(struct store *s, int64_t series, struct err *e);
+void db_observed_points_free(struct observed_points *p); /* NULL is fine */
 
 #endif

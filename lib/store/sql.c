@@ -171,7 +171,7 @@ static const char *const sql[Q_COUNT] = {
 	[Q_OBSERVATION_TAGS_NEW] = "INSERT INTO observation_tags(tags) VALUES (?1)",
 	[Q_OBSERVATION_SERIES_FIND] = "SELECT id FROM observation_series WHERE metric = ?1 AND tags = ?2",
 	[Q_OBSERVATION_SERIES_NEW] = "INSERT INTO observation_series(metric, tags) VALUES (?1, ?2)",
-	[Q_OBSERVATION_SERIES_METRIC] = "SELECT metric FROM observation_series WHERE id = ?1",
+	[Q_OBSERVATION_SERIES_METRIC] = "SELECT metric FROM main.observation_series WHERE id = ?1",
 	[Q_OBSERVATION_NEW] = "INSERT INTO observation(content, nth, points, first_ms, last_ms, data) "
 	    "SELECT ?1, 1 + coalesce((SELECT max(nth) FROM observation WHERE content = ?1), 0), ?2, ?3, ?4, ?5",
 	[Q_OBSERVATION_SECOND_ADD] = OBSERVATION_ADD("second", "metric"),

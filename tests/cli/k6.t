@@ -53,6 +53,14 @@ is "k6 writes dropped_iterations only when there are some" PASS "$(of dropped .v
 is "a rate per second" 1.698 "$(of rate '.observed.value * 1000 | floor / 1000')"
 is "points of another name" INCONCLUSIVE "$(of none .verdict)"
 
+pq() { soak_query -q -d "$T/shop.db" -o json --time 2026-03-05T09:00:48Z -- "$1" | jq -r '.data.result[0].value[1]'; }
+is "PromQL: a counter under k6's own name, to the last request" 80 "$(pq 'sum(k6_http_reqs_total)')"
+is "a rate as two counters" 9 "$(pq 'sum(k6_http_req_failed_total{condition="nonzero"})')"
+is "a trend as a histogram in seconds" 80 "$(pq 'sum(k6_http_req_duration_seconds_bucket{le="+Inf"})')"
+is "its sum" 8.238 "$(pq 'sum(k6_http_req_duration_seconds_sum)' | cut -c1-5)"
+is "a gauge" 4 "$(pq k6_vus)"
+is "checks by name" 9 "$(pq 'sum(k6_checks_total{check="status is 200, \"really\"",condition="zero"})')"
+
 bad() { # NAME WANTED KEYS
 	printf 'profile: p\ncriteria: [{id: a, k6: {%s}}]\n' "$3" >"$T/bad.yaml"
 	rc "$1" 2 soak_judge -d "$T/shop.db" "$T/bad.yaml"
