@@ -23,6 +23,7 @@ read_each(void (*fn)(void *ctx, const char *name, const char *title), void *ctx)
 		{"k6-options", "k6's options: a load profile with its thresholds"},
 		{"k6-summary-export", "k6's flat summary (--summary-export)"},
 		{"openmetrics", "OpenMetrics 1.0, with its # EOF"},
+		{"prometheus-api", "Answers of a Prometheus-compatible server to query and query_range"},
 		{"prometheus-text", "Prometheus text 0.0.4: a scrape of /metrics, also with timestamps"},
 		{"sql-dump", "Dump of a database (pg_dump, mysqldump, mariadb-dump, sqlite3 .dump): is it whole, how many rows"},
 	};
