@@ -236,7 +236,7 @@ tally_sentence(struct arena *a, const struct k6_run *r, struct sv source, const 
 		return sv_of(arena_fmt(a, "%lld of the %lld numbers in %" SV_FMT " are not what the points give.%s", (long long)t->differ,
 		    (long long)t->asked, SV_ARG(source), open));
 	return sv_of(arena_fmt(a, "%lld of the %lld numbers in %" SV_FMT " are what the points give%s.%s", (long long)t->equal,
-	    (long long)t->asked, SV_ARG(source), r->set.csv ? ", within the six decimals of CSV" : " to the last digit", open));
+	    (long long)t->asked, SV_ARG(source), r->set.csv ? ", within the six decimals of CSV" : " to the last digit it states", open));
 }
 
 /* All that one artifact states, in one line. */

@@ -6,7 +6,7 @@
 #include "base/mem.h"
 #include "store/observation_code.h"
 
-extern const struct reader reader_k6_ndjson, reader_k6_csv, reader_k6_json;
+extern const struct reader reader_k6_ndjson, reader_k6_csv, reader_k6_json, reader_k6_console;
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -22,6 +22,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check_read(&reader_k6_ndjson, &in, text);
 	check_read(&reader_k6_csv, &in, text);
 	check_read(&reader_k6_json, &in, text);
+	check_read(&reader_k6_console, &in, text);
 	if (observation_decode(text, v, &e) < 0 && e.msg[0] == '\0')
 		abort();
 	return 0;
