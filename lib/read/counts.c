@@ -10,6 +10,7 @@
 #define MAX_BUCKETS 100
 #define MAX_BEATS INT64_C(2000000) /* samples of the full minutes, in one file */
 #define MAX_LATE 60                /* seconds that a line may lie behind the one before it */
+#define QUIET 300                  /* seconds without a line after which silence says nothing */
 
 /* --- the format's part ------------------------------------------------------------------ */
 
@@ -244,24 +245,26 @@ flush(struct counts *c, bool all, struct err *e)
 	return 0;
 }
 
-/* All counters at each full minute behind the second that is over, up to the new one; a day without lines is not filled. */
+/*
+ * All counters at each full minute behind the second that is over, up to the new one. Not through a longer silence: checks that
+ * were not made must stay a hole.
+ */
 static int
 beat(struct counts *c, int64_t to, struct err *e)
 {
-	int64_t minute = c->second + 1, end = to, i;
+	int64_t minute = c->second + 1;
 	size_t k;
 
 	minute += (60 - minute % 60) % 60;
 	if (minute == c->second + 1)
 		minute += 60; /* flush() may have given that; a minute later will do */
-	end -= to % 60;
-	for (i = minute; i <= end; i = i == minute && end - minute > 24 * 3600 ? end : i + 60)
+	for (; minute <= to && to - c->second <= QUIET; minute += 60)
 		for (k = 0; k < c->series.n; k++) {
 			if (c->beats++ >= MAX_BEATS) {
 				odd_count(&c->still, c->series.v[k].line);
 				return 0;
 			}
-			if (give_all(c, &c->series.v[k], i * TIME_SECOND, e) < 0)
+			if (give_all(c, &c->series.v[k], minute * TIME_SECOND, e) < 0)
 				return -1;
 		}
 	return 0;

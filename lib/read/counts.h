@@ -5,8 +5,8 @@
  *	  - { metric: soak_log_lines_total, labels: {level: '{level}'}, time: timestamp }
  *	  - { metric: soak_log_duration_seconds, value: duration_ms, unit: ms, time: timestamp, buckets: [0.1, 1, 10] }
  *
- * The sample at T counts what happened before T; a second that saw a change gives one, and so does each full minute while the
- * file goes on; the last second gives all. A counter that is new begins with 0 at its second's start. With buckets the values become a
+ * The sample at T counts what happened before T; a second that saw a change gives one, and so does each full minute while no five minutes
+ * are silent; the last second gives all. A counter that is new begins with 0 at its second's start. With buckets the values become a
  * histogram (_bucket, _sum, _count). Must never know where the values come from. Memory grows with the label sets, not with the lines.
  */
 #ifndef SOAK_READ_COUNTS_H

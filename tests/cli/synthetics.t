@@ -52,6 +52,12 @@ is "requests slower than 30 s" "$(jq .log.slow_over_30s "$D/truth.json")" "$(sql
 mkdir -p "$T/few" && cp "$D/results/uptimerobot.json" "$T/few"
 rc "the vendor's file alone decides nothing" 3 soak_run -q -p synthetics-weekly --start 2026-02-02T00:00:00Z -o "$T/few-out" "$T/few"
 
+# Three hours in which nobody checked are no three hours without failures.
+cp -R "$ROOT/samples/synthetics-good" "$T/hole" && chmod -R u+w "$T/hole"
+zcat "$ROOT/samples/synthetics-good/checks.jsonl.gz" | grep -v '"ts": "2026-03-04T0[234]' | gzip -n >"$T/hole/checks.jsonl.gz"
+rc "a hole in the checks is no GO" 3 soak_run -q -p synthetics-weekly -o "$T/hole-out" "$T/hole"
+is "and it is named" "no sample for 3 h from 2026-03-04T01:59:01Z" "$(jq -r ".evidence[] | select(.id == \"evidence/checks\") | .missing[0]" "$T/hole-out/verdict.json")"
+
 soak_ingest -q -d "$T/cert.db" "$SHARED/certification" 2>"$T/err"
 is "certification: every poll is a sample" "$(wc -l <"$SHARED/certification/health-polls.jsonl")" "$(sqlite3 -readonly "$T/cert.db" \
 	"SELECT count(*) FROM series s JOIN sample ON series = s.id WHERE name = 'probe_success' AND s.labels ->> 'check' = 'health'")"

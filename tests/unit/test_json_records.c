@@ -185,7 +185,7 @@ test_counts(void **state)
 	    "problem 5 warning d_seconds not measured: 'none'\nproblem 4 warning value that cannot be counted\n");
 }
 
-/* Years without a line are not filled minute by minute, and label sets have an end. */
+/* Five minutes without a line are a hole, and label sets have an end. */
 static void
 test_counts_bounded(void **state)
 {
@@ -195,7 +195,11 @@ test_counts_bounded(void **state)
 
 	(void)state;
 	assert_int_equal(read_sv(f, SV("{\"a\": \"I\", \"t\": 0}\n{\"a\": \"I\", \"t\": 253402300799}\n")), 0);
-	assert_int_equal(rec.calls, 6); /* the family, two for each second, the first full minute and the last */
+	assert_int_equal(rec.calls, 4); /* the family, two for the first second, one for the last */
+	assert_int_equal(read_sv(f, SV("{\"a\": \"I\", \"t\": 0}\n{\"a\": \"I\", \"t\": 300}\n")), 0);
+	assert_int_equal(rec.calls, 9);
+	assert_int_equal(read_sv(f, SV("{\"a\": \"I\", \"t\": 0}\n{\"a\": \"I\", \"t\": 301}\n")), 0);
+	assert_int_equal(rec.calls, 4);
 	for (i = 0; i < 10100; i++)
 		sb_addf(&text, "{\"a\": %d, \"t\": 5}\n", i);
 	assert_int_equal(read_sv(f, sb_sv(&text)), 0);
