@@ -3,42 +3,10 @@
 #include <string.h>
 
 #include "base/clean.h"
-#include "report/mustache.h"
-
-/* A section whose end has not come yet. */
-struct open {
-	struct mustache_node *section;
-	struct mustache_node **tail; /* where the list goes on after the section */
-	size_t body;                 /* where a block's body begins */
-	int body_line;
-	struct mustache_node *lead;  /* the text before a parent that begins its line ... */
-	size_t blanks;               /* ... and how many blanks of it are the parent's indent */
-	bool first;                  /* nothing but blanks stands before it on its line */
-};
-
-struct reader {
-	struct arena *a;
-	const char *file;
-	struct sv text;
-	size_t pos; /* of what is not read yet */
-	int line;   /* at pos */
-	struct sv opening, closing; /* the delimiters */
-	struct mustache_node **tail; /* where the next node is hung */
-	struct open open[MUSTACHE_MAX_DEPTH];
-	int depth;
-	struct err *e;
-};
-
-/* One tag as it stands in the text. */
-struct tag {
-	char type;       /* # ^ / > < $ ! = & { or 'v' for a value */
-	struct sv inner; /* between delimiters and sigil, trimmed */
-	size_t start, end; /* its bytes, delimiters included */
-	int line;
-};
+#include "report/mustache_reader.h"
 
 static int
-fail(struct reader *r, int line, const char *what, struct sv name)
+fail(struct mustache_reader *r, int line, const char *what, struct sv name)
 {
 	struct sb shown = {0};
 
@@ -49,14 +17,14 @@ fail(struct reader *r, int line, const char *what, struct sv name)
 }
 
 static void
-advance(struct reader *r, size_t pos)
+advance(struct mustache_reader *r, size_t pos)
 {
 	for (; r->pos < pos; r->pos++)
 		r->line += r->text.p[r->pos] == '\n';
 }
 
 static struct mustache_node *
-add(struct reader *r, enum mustache_kind kind, struct sv text, int line)
+add(struct mustache_reader *r, enum mustache_kind kind, struct sv text, int line)
 {
 	struct mustache_node *n = arena_new(r->a, 1, sizeof(*n));
 
@@ -70,7 +38,7 @@ add(struct reader *r, enum mustache_kind kind, struct sv text, int line)
 
 /* Reads the tag whose delimiter starts at byte start. */
 static int
-read_tag(struct reader *r, size_t start, struct tag *t)
+read_tag(struct mustache_reader *r, size_t start, struct mustache_tag *t)
 {
 	struct sb end = {0};
 	struct sv rest;
@@ -102,82 +70,8 @@ read_tag(struct reader *r, size_t start, struct tag *t)
 	return 0;
 }
 
-static bool
-is_blank(char c)
-{
-	return c == ' ' || c == '\t';
-}
-
-/* Is there nothing but blanks before pos on its line? A tag is not blank. *from: where the line begins. */
-static bool
-blank_before(const struct reader *r, size_t pos, size_t *from)
-{
-	while (pos > 0 && is_blank(r->text.p[pos - 1]))
-		pos--;
-	*from = pos;
-	return pos == 0 || r->text.p[pos - 1] == '\n';
-}
-
-/* Is there nothing but blanks from pos to the end of its line? *to: where the next line begins. */
-static bool
-blank_after(const struct reader *r, size_t pos, size_t *to)
-{
-	struct sv s = r->text;
-
-	while (pos < s.n && is_blank(s.p[pos]))
-		pos++;
-	*to = pos;
-	if (pos == s.n)
-		return true;
-	if (s.p[pos] == '\r' && pos + 1 < s.n && s.p[pos + 1] == '\n')
-		pos++;
-	*to = pos + 1;
-	return s.p[pos] == '\n';
-}
-
-static const struct open *
-innermost(const struct reader *r, int depth)
-{
-	return depth < r->depth ? &r->open[r->depth - 1 - depth] : NULL;
-}
-
-/* Text directly in a parent is nothing, so a block there is alone on its line whatever stands beside it. */
-static bool
-in_parent(const struct reader *r, int depth)
-{
-	const struct open *o = innermost(r, depth);
-
-	return o != NULL && o->section->kind == MUSTACHE_PARENT;
-}
-
-/*
- * The bytes that go with the tag: its line, if it is alone there (spec, "Standalone"), else the tag itself. Which lines blocks
- * and parents take: spec, "Inheritance".
- */
-static bool
-extent(const struct reader *r, const struct tag *t, size_t *from, size_t *to)
-{
-	const struct open *o = innermost(r, 0);
-	bool before = blank_before(r, t->start, from), after = blank_after(r, t->end, to);
-	bool own = before && after;
-
-	if (t->type == '$' && after && in_parent(r, 0))
-		own = true;
-	else if (t->type == '/' && o != NULL && o->section->kind == MUSTACHE_BLOCK && before && in_parent(r, 1))
-		own = true;
-	else if (t->type == '<')
-		own = false; /* its end decides */
-	else if (t->type == '/' && o != NULL && o->section->kind == MUSTACHE_PARENT)
-		own = o->first && after;
-	if (!own || !before || t->type == 'v' || t->type == '&' || t->type == '{')
-		*from = t->start;
-	if (!own || !after || t->type == 'v' || t->type == '&' || t->type == '{')
-		*to = t->end;
-	return own;
-}
-
 static int
-check_name(struct reader *r, const struct tag *t)
+check_name(struct mustache_reader *r, const struct mustache_tag *t)
 {
 	bool file = t->type == '>' || t->type == '<';
 	struct sv v = t->inner, part;
@@ -199,11 +93,11 @@ check_name(struct reader *r, const struct tag *t)
 	return 0;
 }
 
-static struct open *
-open_section(struct reader *r, enum mustache_kind kind, const struct tag *t)
+static struct mustache_open *
+open_section(struct mustache_reader *r, enum mustache_kind kind, const struct mustache_tag *t)
 {
 	struct mustache_node *n;
-	struct open *o;
+	struct mustache_open *o;
 
 	if (r->depth == MUSTACHE_MAX_DEPTH) {
 		err_set(r->e, ERR_LIMIT, "%s:%d: sections are nested too deeply", r->file, t->line);
@@ -211,7 +105,7 @@ open_section(struct reader *r, enum mustache_kind kind, const struct tag *t)
 	}
 	n = add(r, kind, t->inner, t->line);
 	o = &r->open[r->depth++];
-	*o = (struct open){.section = n, .tail = r->tail};
+	*o = (struct mustache_open){.section = n, .tail = r->tail};
 	r->tail = &n->child;
 	return o;
 }
@@ -222,20 +116,20 @@ blanks_of(struct sv text)
 {
 	size_t n = 0;
 
-	while (n < text.n && is_blank(text.p[n]))
+	while (n < text.n && mustache_blank(text.p[n]))
 		n++;
 	return sv_head(text, n);
 }
 
 static int
-open_block(struct reader *r, const struct tag *t, size_t to)
+open_block(struct mustache_reader *r, const struct mustache_tag *t, size_t to)
 {
-	struct open *o = open_section(r, MUSTACHE_BLOCK, t);
+	struct mustache_open *o = open_section(r, MUSTACHE_BLOCK, t);
 	size_t line;
 
 	if (o == NULL)
 		return -1;
-	o->first = blank_before(r, t->start, &line);
+	o->first = mustache_blank_before(r, t->start, &line);
 	o->section->own_line = to > t->end || (to == r->text.n && t->end == to && o->first);
 	if (o->first)
 		o->section->indent = sv_head(sv_from(r->text, line), t->start - line);
@@ -246,7 +140,7 @@ open_block(struct reader *r, const struct tag *t, size_t to)
 
 /* An argument is indented as what it takes the place of: the default, where that has a line, else the tag. */
 static void
-close_block(struct reader *r, const struct open *o, size_t from)
+close_block(struct mustache_reader *r, const struct mustache_open *o, size_t from)
 {
 	struct mustache_node *n = o->section;
 
@@ -260,14 +154,14 @@ close_block(struct reader *r, const struct open *o, size_t from)
 }
 
 static int
-open_parent(struct reader *r, const struct tag *t, struct mustache_node *before)
+open_parent(struct mustache_reader *r, const struct mustache_tag *t, struct mustache_node *before)
 {
-	struct open *o = open_section(r, MUSTACHE_PARENT, t);
+	struct mustache_open *o = open_section(r, MUSTACHE_PARENT, t);
 	size_t line;
 
 	if (o == NULL)
 		return -1;
-	o->first = blank_before(r, t->start, &line);
+	o->first = mustache_blank_before(r, t->start, &line);
 	o->lead = before;
 	o->blanks = t->start - line;
 	return 0;
@@ -275,7 +169,7 @@ open_parent(struct reader *r, const struct tag *t, struct mustache_node *before)
 
 /* A parent that is alone on its lines has its indent before each line of what it brings. */
 static void
-close_parent(const struct open *o, bool own)
+close_parent(const struct mustache_open *o, bool own)
 {
 	struct mustache_node *n = o->section;
 
@@ -286,9 +180,9 @@ close_parent(const struct open *o, bool own)
 }
 
 static int
-close_section(struct reader *r, const struct tag *t, size_t from, bool own)
+close_section(struct mustache_reader *r, const struct mustache_tag *t, size_t from, bool own)
 {
-	const struct open *o = innermost(r, 0);
+	const struct mustache_open *o = mustache_innermost(r, 0);
 
 	if (o == NULL)
 		return fail(r, t->line, "no section is open that could end here:", t->inner);
@@ -315,7 +209,7 @@ resolve_later(struct mustache_node *n)
 
 /* "<% %>" */
 static int
-set_delimiters(struct reader *r, const struct tag *t)
+set_delimiters(struct mustache_reader *r, const struct mustache_tag *t)
 {
 	size_t n = 0;
 
@@ -339,7 +233,7 @@ struct place {
 };
 
 static int
-add_tag(struct reader *r, const struct tag *t, const struct place *p)
+add_tag(struct mustache_reader *r, const struct mustache_tag *t, const struct place *p)
 {
 	struct mustache_node *n;
 
@@ -371,16 +265,16 @@ add_tag(struct reader *r, const struct tag *t, const struct place *p)
 }
 
 static int
-next_tag(struct reader *r, size_t start)
+next_tag(struct mustache_reader *r, size_t start)
 {
 	struct place p = {0};
 	size_t text = r->pos;
 	int line = r->line;
-	struct tag t;
+	struct mustache_tag t;
 
 	if (read_tag(r, start, &t) < 0)
 		return -1;
-	p.own = extent(r, &t, &p.from, &p.to);
+	p.own = mustache_extent(r, &t, &p.from, &p.to);
 	if (p.from > text)
 		p.before = add(r, MUSTACHE_TEXT, sv_head(sv_from(r->text, text), p.from - text), line);
 	if (add_tag(r, &t, &p) < 0)
@@ -405,7 +299,7 @@ resolve_parents(struct mustache_node *n)
 int
 mustache_parse(struct arena *a, const struct mustache_source *s, struct mustache_node **first, struct err *e)
 {
-	struct reader r = {.a = a, .file = s->file, .text = s->text, .line = s->line, .tail = first, .e = e};
+	struct mustache_reader r = {.a = a, .file = s->file, .text = s->text, .line = s->line, .tail = first, .e = e};
 	size_t start;
 
 	*first = NULL;
