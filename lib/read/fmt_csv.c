@@ -223,4 +223,4 @@ read_csv(const struct read_input *in, const struct read_sink *sink, struct err *
 	return rc;
 }
 
-const struct reader reader_csv = {probe, read_csv};
+const struct reader reader_csv = {.probe = probe, .read = read_csv}; /* its formats are YAML files */

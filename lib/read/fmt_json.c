@@ -284,4 +284,4 @@ read_json(const struct read_input *in, const struct read_sink *sink, struct err 
 	return rc;
 }
 
-const struct reader reader_json = {probe, read_json};
+const struct reader reader_json = {probe, read_json, {{EMPTY, "An empty JSON list or map"}}};

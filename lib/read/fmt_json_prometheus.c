@@ -121,4 +121,5 @@ read_api(const struct read_input *in, const struct read_sink *sink, struct err *
 	return rc;
 }
 
-const struct reader reader_json_prometheus = {probe, read_api};
+const struct reader reader_json_prometheus = {probe, read_api,
+    {{"prometheus-api", "Answers of a Prometheus-compatible server to query and query_range"}}};

@@ -148,4 +148,4 @@ read_jsonlines(const struct read_input *in, const struct read_sink *sink, struct
 	return rc;
 }
 
-const struct reader reader_jsonlines = {probe, read_jsonlines};
+const struct reader reader_jsonlines = {.probe = probe, .read = read_jsonlines}; /* its formats are YAML files */

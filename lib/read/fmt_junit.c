@@ -573,4 +573,4 @@ probe(const struct read_input *in)
 	return v.n > 0 && sv_chr(SV(" \t\r\n>/["), v.p[0]) < 7 ? "junit-xml" : NULL;
 }
 
-const struct reader reader_junit = {probe, read_junit};
+const struct reader reader_junit = {probe, read_junit, {{"junit-xml", "JUnit XML: results of tests"}}};

@@ -263,4 +263,4 @@ read_k6_csv(const struct read_input *in, const struct read_sink *sink, struct er
 	return rc;
 }
 
-const struct reader reader_k6_csv = {probe, read_k6_csv};
+const struct reader reader_k6_csv = {probe, read_k6_csv, {{"k6-csv", "Points of k6 run --out csv"}}};

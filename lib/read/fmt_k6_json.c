@@ -70,4 +70,9 @@ read_k6_json(const struct read_input *in, const struct read_sink *sink, struct e
 	return rc;
 }
 
-const struct reader reader_k6_json = {probe, read_k6_json};
+const struct reader reader_k6_json = {probe, read_k6_json, {
+    {"k6-handle-summary", "k6's summary as handleSummary() gets it"},
+    {"k6-machine-summary", "k6's summary for machines (k6 2)"},
+    {"k6-options", "k6's options: a load profile with its thresholds"},
+    {"k6-summary-export", "k6's flat summary (--summary-export)"},
+}};

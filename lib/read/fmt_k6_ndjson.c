@@ -285,4 +285,4 @@ read_k6_ndjson(const struct read_input *in, const struct read_sink *sink, struct
 	return rc;
 }
 
-const struct reader reader_k6_ndjson = {probe, read_k6_ndjson};
+const struct reader reader_k6_ndjson = {probe, read_k6_ndjson, {{"k6-ndjson", "Points of k6 run --out json"}}};

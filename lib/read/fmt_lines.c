@@ -441,4 +441,4 @@ read_lines(const struct read_input *in, const struct read_sink *sink, struct err
 	return rc;
 }
 
-const struct reader reader_lines = {probe, read_lines};
+const struct reader reader_lines = {.probe = probe, .read = read_lines}; /* its formats are YAML files */

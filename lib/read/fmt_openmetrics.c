@@ -18,4 +18,4 @@ read_openmetrics(const struct read_input *in, const struct read_sink *sink, stru
 	return prom_read(in, sink, true, e);
 }
 
-const struct reader reader_openmetrics = {probe, read_openmetrics};
+const struct reader reader_openmetrics = {probe, read_openmetrics, {{"openmetrics", "OpenMetrics 1.0, with its # EOF"}}};

@@ -18,4 +18,5 @@ read_prom(const struct read_input *in, const struct read_sink *sink, struct err 
 	return prom_read(in, sink, false, e);
 }
 
-const struct reader reader_prom = {probe, read_prom};
+const struct reader reader_prom = {probe, read_prom,
+    {{"prometheus-text", "Prometheus text 0.0.4: a scrape of /metrics, also with timestamps"}}};

@@ -295,4 +295,5 @@ read_dump(const struct read_input *in, const struct read_sink *sink, struct err 
 	return rc;
 }
 
-const struct reader reader_sqldump = {probe, read_dump};
+const struct reader reader_sqldump = {probe, read_dump, {{"sql-dump",
+    "Dump of a database (pg_dump, mysqldump, mariadb-dump, sqlite3 .dump): is it whole, how many rows"}}};

@@ -99,6 +99,8 @@ struct read_input {
 
 #define READ_HEAD ((size_t)64 * 1024)
 
+#define READ_KNOWN 8
+
 struct reader {
 	/*
 	 * Is this mine? NULL no, else the name of the format ("prometheus-text"). Decided by content (in->head);
@@ -106,9 +108,13 @@ struct reader {
 	 */
 	const char *(*probe)(const struct read_input *in);
 	int (*read)(const struct read_input *in, const struct read_sink *sink, struct err *e);
+	/* The formats that probe() names and no YAML file does, for lists: name and title. */
+	struct {
+		const char *name, *title;
+	} known[READ_KNOWN];
 };
 
-/* The formats that are read by code: fn(ctx, name, title), in the order of the names. */
+/* The formats that are read by code: fn(ctx, name, title). */
 void read_each(void (*fn)(void *ctx, const char *name, const char *title), void *ctx);
 
 /* The reader that recognises in, and in->format set; NULL when none does. */

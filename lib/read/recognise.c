@@ -14,23 +14,11 @@ static const struct reader *const table[] = {
 void
 read_each(void (*fn)(void *ctx, const char *name, const char *title), void *ctx)
 {
-	static const char *const known[][2] = {
-		{"json-empty", "An empty JSON list or map"},
-		{"junit-xml", "JUnit XML: results of tests"},
-		{"k6-handle-summary", "k6's summary as handleSummary() gets it"},
-		{"k6-machine-summary", "k6's summary for machines (k6 2)"},
-		{"k6-ndjson", "Points of k6 run --out json"},
-		{"k6-options", "k6's options: a load profile with its thresholds"},
-		{"k6-summary-export", "k6's flat summary (--summary-export)"},
-		{"openmetrics", "OpenMetrics 1.0, with its # EOF"},
-		{"prometheus-api", "Answers of a Prometheus-compatible server to query and query_range"},
-		{"prometheus-text", "Prometheus text 0.0.4: a scrape of /metrics, also with timestamps"},
-		{"sql-dump", "Dump of a database (pg_dump, mysqldump, mariadb-dump, sqlite3 .dump): is it whole, how many rows"},
-	};
-	size_t i;
+	size_t i, k;
 
-	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-		fn(ctx, known[i][0], known[i][1]);
+	for (i = 0; i < sizeof(table) / sizeof(table[0]); i++)
+		for (k = 0; k < READ_KNOWN && table[i]->known[k].name != NULL; k++)
+			fn(ctx, table[i]->known[k].name, table[i]->known[k].title);
 }
 
 /*
