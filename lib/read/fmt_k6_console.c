@@ -334,4 +334,4 @@ read_k6_console(const struct read_input *in, const struct read_sink *sink, struc
 	return rc < 0 ? -1 : 0;
 }
 
-const struct reader reader_k6_console = {probe, read_k6_console};
+const struct reader reader_k6_console = {probe, read_k6_console, {{"k6-console", "What k6 prints: metrics, checks, thresholds"}}};
