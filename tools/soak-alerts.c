@@ -267,7 +267,7 @@ run(struct alerts *x)
 		tool_note(x->tool, "%zu group%s: fine", x->rules.n, x->rules.n == 1 ? "" : "s");
 		return TOOL_PASS;
 	}
-	if ((x->profile == NULL || (p = step_profile(x->tool, x->profile, &e)) != NULL) && (s = store_open(db, STORE_READ, &e)) != NULL)
+	if ((x->profile == NULL || (p = step_profile(x->tool, x->profile, &e)) != NULL) && (s = step_store(db, &e)) != NULL)
 		status = replay(x, s, p, &e);
 	store_close(s);
 	if (status >= 0 && x->record && x->opened && record(x, db, &e) < 0)

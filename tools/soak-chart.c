@@ -63,7 +63,7 @@ draw_profile(struct chart_opts *o)
 	int status = TOOL_PASS;
 	size_t i;
 
-	if ((p = step_profile(o->tool, o->ask.profile, &e)) == NULL || (s = store_open(tool_db(o->ask.db), STORE_READ, &e)) == NULL) {
+	if ((p = step_profile(o->tool, o->ask.profile, &e)) == NULL || (s = step_store(tool_db(o->ask.db), &e)) == NULL) {
 		profile_free(p);
 		return tool_fail(o->tool, &e);
 	}

@@ -31,8 +31,8 @@ compare(struct tool *t, const char *db, const char *baseline, const char *profil
 	struct err e = {0};
 	int status = TOOL_TROUBLE;
 
-	if ((profile = step_profile(t, profile_name, &e)) == NULL || (candidate = store_open(tool_db(db), STORE_READ, &e)) == NULL ||
-	    (base = store_open(baseline, STORE_READ, &e)) == NULL || compare_runs(candidate, base, profile, &opts, &r, &e) < 0) {
+	if ((profile = step_profile(t, profile_name, &e)) == NULL || (candidate = step_store(tool_db(db), &e)) == NULL ||
+	    (base = step_store(baseline, &e)) == NULL || compare_runs(candidate, base, profile, &opts, &r, &e) < 0) {
 		tool_fail(t, &e);
 	} else {
 		if (strcmp(format, "json") == 0)

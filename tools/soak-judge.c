@@ -40,7 +40,7 @@ lint(struct tool *t, const struct profile *p, const char *db, struct err *e)
 	struct store *s = NULL;
 	int errors;
 
-	if (db != NULL && (s = store_open(db, STORE_READ, e)) == NULL)
+	if (db != NULL && (s = step_store(db, e)) == NULL)
 		return tool_fail(t, e);
 	errors = judge_lint(p, s, say, t);
 	store_close(s);
@@ -132,7 +132,7 @@ judge(struct tool *t, const struct profile *p, const char *db, const struct judg
 	struct err e = {0};
 	int status = TOOL_TROUBLE;
 
-	if ((s = store_open(tool_db(db), STORE_READ, &e)) == NULL)
+	if ((s = step_store(tool_db(db), &e)) == NULL)
 		return tool_fail(t, &e);
 	if (judge_run(s, p, o, &v, &e) < 0 || (explained != NULL && explain(s, &v, explained, &out, &e) < 0) ||
 	    (explained == NULL && format == GITHUB && append_summary(&v, o->strict, &e) < 0)) {
@@ -222,7 +222,7 @@ main(int argc, char **argv)
 		return tool_end(&t, tool_fail(&t, &e));
 	if (step_people(&people, profile, &opts, &e) < 0)
 		status = tool_fail(&t, &e);
-	else if (baseline != NULL && (opts.baseline = store_open(baseline, STORE_READ, &e)) == NULL)
+	else if (baseline != NULL && (opts.baseline = step_store(baseline, &e)) == NULL)
 		status = tool_fail(&t, &e);
 	else if (linting)
 		status = lint(&t, profile, db, &e);

@@ -373,7 +373,7 @@ run(struct query *q)
 	if (q->server.url != NULL)
 		status = ask_server(q, x, &e);
 	else if ((q->profile == NULL || (p = step_profile(q->tool, q->profile, &e)) != NULL) &&
-	    (s = store_open(db, STORE_READ, &e)) != NULL)
+	    (s = step_store(db, &e)) != NULL)
 		status = ask(q, p, s, x, &e);
 	store_close(s);
 	profile_free(p);

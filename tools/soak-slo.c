@@ -185,7 +185,7 @@ run(struct slo_tool *x)
 		if (x->check) {
 			tool_note(x->tool, "%zu SLO%s: fine", x->slos.n, x->slos.n == 1 ? "" : "s");
 			status = TOOL_PASS;
-		} else if ((s = store_open(tool_db(x->db), STORE_READ, &e)) != NULL) {
+		} else if ((s = step_store(tool_db(x->db), &e)) != NULL) {
 			status = measure(x, s, p, &e);
 		}
 	}

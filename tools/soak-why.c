@@ -168,7 +168,7 @@ work(struct why *w, struct err *e)
 	struct sb out = {0};
 	int rc = p == NULL ? -1 : step_people(&w->people, p, &w->judge, e);
 
-	if (rc == 0 && (s = store_open(tool_db(w->db), STORE_READ, e)) == NULL)
+	if (rc == 0 && (s = step_store(tool_db(w->db), e)) == NULL)
 		rc = -1;
 	if (rc == 0)
 		rc = judge_run(s, p, &w->judge, &v, e);

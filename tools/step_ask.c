@@ -106,7 +106,7 @@ open_store(struct step_ask *a, const char *db, struct err *e)
 
 	if (a->profile != NULL && (a->p = step_profile(a->tool, a->profile, e)) == NULL)
 		return -1;
-	if ((a->store = store_open(db, STORE_READ, e)) == NULL || find_interval(a, e) < 0 ||
+	if ((a->store = step_store(db, e)) == NULL || find_interval(a, e) < 0 ||
 	    (untimed = step_query_untimed(a->store, e)) < 0)
 		return -1;
 	if (untimed > 0)

@@ -15,6 +15,12 @@
 /* -p: by path or name. NULL with e set. Caller frees. */
 struct profile *step_profile(const struct tool *t, const char *name, struct err *e);
 
+/*
+ * -d: a store for reading; of a package (.tar.gz, .tar.zst, .zip, or its folder) that is whole the store inside it, signatures
+ * not looked at. NULL with e set. Close with store_close().
+ */
+struct store *step_store(const char *path, struct err *e);
+
 /* The declarative formats of t's templates; the user's own win. NULL with e set. Free with formats_free(). */
 struct read_formats *step_formats(const struct tool *t, struct err *e);
 
