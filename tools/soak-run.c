@@ -106,6 +106,11 @@ write_verdict(struct run *r, const struct verdict *v, struct err *e)
 		rc = io_write_file(below(&path, r, "waivers.yaml"), r->profile->waivers_text, e);
 	if (rc == 0 && r->profile->attestations_text.p != NULL)
 		rc = io_write_file(below(&path, r, "attestations.yaml"), r->profile->attestations_text, e);
+	if (rc == 0 && r->profile->n_rule_files > 0) {
+		sb_reset(&json);
+		profile_rule_files_json(r->profile, &json);
+		rc = io_write_file(below(&path, r, PROFILE_RULE_FILES), sb_sv(&json), e);
+	}
 	sb_reset(&json);
 	step_recipe_write("soak-run", r->in.n, &r->judge, &json);
 	if (rc == 0)

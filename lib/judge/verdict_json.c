@@ -396,6 +396,26 @@ write_inputs(struct json *j, const struct verdict *v)
 	json_end(j);
 }
 
+/* Only where there are some: they are as much a part of the criteria as the profile is. */
+static void
+write_rule_files(struct json *j, const struct profile *p)
+{
+	char sha256[DIGEST_HEX];
+	size_t i;
+
+	if (p->n_rule_files == 0)
+		return;
+	json_list(j, "rule_files");
+	for (i = 0; i < p->n_rule_files; i++) {
+		digest_of(p->rule_files[i].text, sha256);
+		json_map(j, NULL);
+		json_str(j, "name", p->rule_files[i].name);
+		json_cstr(j, "sha256", sha256);
+		json_end(j);
+	}
+	json_end(j);
+}
+
 void
 verdict_json(const struct verdict *v, struct sb *out)
 {
@@ -410,6 +430,7 @@ verdict_json(const struct verdict *v, struct sb *out)
 	json_str(&j, "name", v->profile->name);
 	json_str(&j, "title", v->profile->title);
 	json_cstr(&j, "sha256", sha256);
+	write_rule_files(&j, v->profile);
 	json_end(&j);
 	json_cstr(&j, "verdict", outcome_text(v->outcome));
 	json_str(&j, "decision", v->decision);

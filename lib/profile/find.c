@@ -7,6 +7,7 @@
 
 #include "base/clean.h"
 #include "base/io.h"
+#include "base/json.h"
 #include "base/mem.h"
 
 #define MAX_SIZE ((size_t)1024 * 1024)
@@ -21,11 +22,44 @@ is_file(const char *path)
 	return stat(path, &st) == 0 && S_ISREG(st.st_mode);
 }
 
+void
+profile_rule_files_json(const struct profile *p, struct sb *out)
+{
+	struct json j = {.out = out};
+	struct arena a = {0};
+	size_t i;
+
+	json_map(&j, NULL);
+	for (i = 0; i < p->n_rule_files; i++)
+		json_str(&j, arena_str(&a, p->rule_files[i].name), p->rule_files[i].text);
+	json_end(&j);
+	arena_free(&a);
+}
+
+/* A rule file of a profile that lies in a run folder or package. */
+static bool
+load_packed(struct profile *p, const char *folder, struct profile_file *f)
+{
+	const char *path = arena_fmt(&p->arena, "%s%s", folder, PROFILE_RULE_FILES);
+	struct sb text = {0};
+	const struct doc *all = NULL, *one;
+
+	if (io_read_file(path, 2 * MAX_SIZE, &text, NULL) == 0)
+		all = doc_json(&p->arena, path, arena_sv(&p->arena, sb_sv(&text)), NULL);
+	sb_free(&text);
+	one = doc_get(all, arena_str(&p->arena, f->name));
+	if (one == NULL || one->kind != DOC_STRING)
+		return false;
+	f->text = one->text;
+	return true;
+}
+
 /* The files that the profile at path names. 0 or -1. */
 static int
 load_files(struct profile *p, const char *path, struct err *e)
 {
 	const char *slash = strrchr(path, '/');
+	const char *folder = slash == NULL ? "" : arena_str(&p->arena, (struct sv){path, (size_t)(slash - path) + 1});
 	struct sb name = {0}, text = {0};
 	struct err why = {0};
 	size_t i;
@@ -34,11 +68,10 @@ load_files(struct profile *p, const char *path, struct err *e)
 	for (i = 0; i < p->n_rule_files && rc == 0; i++) {
 		sb_reset(&name);
 		sb_reset(&text);
-		if (slash != NULL)
-			sb_add(&name, path, (size_t)(slash - path) + 1);
+		sb_adds(&name, folder);
 		sb_addv(&name, p->rule_files[i].name);
 		if (io_read_file(sb_str(&name), MAX_SIZE, &text, &why) < 0)
-			rc = doc_err(p->rule_files[i].at, e, "%s", why.msg);
+			rc = load_packed(p, folder, &p->rule_files[i]) ? 0 : doc_err(p->rule_files[i].at, e, "%s", why.msg);
 		else
 			p->rule_files[i].text = arena_sv(&p->arena, sb_sv(&text));
 	}

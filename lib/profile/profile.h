@@ -231,6 +231,13 @@ int profile_add_waivers(struct profile *p, const char *file, struct sv text, str
 int profile_add_attestations(struct profile *p, const char *file, struct sv text, struct err *e);
 void profile_free(struct profile *p); /* NULL is fine */
 
+/*
+ * Beside a copy of the profile this one file holds its rule files, by name: where one is not there, profile_find() takes it
+ * from here.
+ */
+#define PROFILE_RULE_FILES "rule-files.json"
+void profile_rule_files_json(const struct profile *p, struct sb *out);
+
 #define PROFILE_CAPTURES 4
 struct profile_captures {
 	struct sv name[PROFILE_CAPTURES];

@@ -95,6 +95,26 @@ printf 'groups: [{name: g, rules: [{alert: "a\\e[31mb", expr: up == 0, annotatio
 rc "hostile text" 1 soak_alerts -d "$D" "$T/evil.yml"
 is "does not reach the terminal" 0 "$(grep -c "$(printf '\033')" "$T/out")"
 
+# As a criterion: the rule file is part of what was judged.
+mkdir "$T/prof"
+cp "$T/r.yml" "$T/prof/alerts.yml"
+cat >"$T/prof/p.yaml" <<'E'
+profile: p
+run: {start: 1970-01-01T00:00:00Z, end: 1970-01-01T01:00:00Z}
+rule_files: [alerts.yml]
+criteria: [{id: no-page, alerts: {none: [page]}}]
+E
+rc "a criterion over a rule file" 1 soak_run -q -p "$T/prof/p.yaml" -o "$T/run" "$T/a.om"
+is "its digest is in the verdict" "$(sha256sum <"$T/r.yml" | cut -d ' ' -f 1)" "$(jq -r '.profile.rule_files[0].sha256' "$T/run/verdict.json")"
+mkdir "$T/copy"
+cp "$T/run/profile.yaml" "$T/run/rule-files.json" "$T/copy"
+rc "judged again from the run folder's copy" 1 soak_judge -q -d "$T/run/run.db" -p "$T/copy/profile.yaml"
+is "the package has it" 1 "$(tar -tzf "$T/run/p.tar.gz" | grep -c 'data/rule-files.json$')"
+rc "the folder is ours the next time, too" 1 soak_run -q -p "$T/prof/p.yaml" -o "$T/run" "$T/a.om"
+sed 's/alerts.yml/nope.yml/' "$T/prof/p.yaml" >"$T/prof/q.yaml"
+rc "a rule file that is not there" 2 soak_judge -d "$T/run/run.db" -p "$T/prof/q.yaml"
+like "is named with its place" "q.yaml:3:14: .*nope.yml: cannot open: No such file" "$T/err"
+
 # The certification's rules over what a real Prometheus scraped, and over hourly snapshots.
 C=$ROOT/templates/rules/stress-certification.yml
 if [ -n "$SHARED" ]; then
