@@ -22,13 +22,21 @@
 #define ROW_HEIGHT 34
 #define MOST_REPEATS 12
 
+#define PAGE_HEIGHT 12000 /* of the sheet: one that is taller continues in index-2.png */
+
+/* What stands on the sheet: a panel's picture, or a row's heading. */
+struct part {
+	struct picture picture;
+	double x, y, h;
+};
+
 struct page {
 	struct dash d;
 	VEC(struct dash_panel) panel; /* rows among them */
 	struct chart marks;           /* what happened meanwhile */
 	VEC(char *) names;            /* files written so far */
-	struct picture sheet;
-	VEC(struct picture) parts;
+	double height;                /* of the sheet */
+	VEC(struct part) parts;
 	size_t count[3];
 };
 
@@ -151,8 +159,7 @@ to_pixels(struct page *g)
 		start = i + 1;
 		last = y;
 	}
-	g->sheet.width = SHEET_WIDTH + BETWEEN;
-	g->sheet.height = last + 24;
+	g->height = last + 24;
 }
 
 /* A row's panels, once or for each value that the row repeats for. */
@@ -314,26 +321,33 @@ draw_panel(struct page *g, struct dash_panel *p, struct arena *a, struct err *e)
 		rc = io_write_file(arena_fmt(a, "%.*s.json", (int)(strrchr(path, '.') - path), path), sb_sv(&out), e);
 	}
 	sb_free(&out);
-	if (rc == 0) {
-		picture_place(&g->sheet, &picture, p->x, p->y);
-		*vec_add(&g->parts) = picture;
-	} else {
+	if (rc == 0)
+		*vec_add(&g->parts) = (struct part){picture, p->x, p->y, p->h};
+	else
 		picture_free(&picture);
-	}
 	return rc;
+}
+
+static void
+add_text(struct picture *p, double x, double y, double size, bool bold, uint32_t rgba, struct sv text)
+{
+	struct prim *q = picture_add(p, PRIM_TEXT);
+
+	q->x = x;
+	q->y = y;
+	q->size = size;
+	q->bold = bold;
+	q->rgba = rgba;
+	q->text = text;
 }
 
 static void
 draw_heading(struct page *g, const struct dash_panel *p)
 {
-	struct prim *q = picture_add(&g->sheet, PRIM_TEXT);
+	struct part *part = vec_add(&g->parts);
 
-	q->x = p->x + 4;
-	q->y = p->y + 20;
-	q->size = 14;
-	q->bold = true;
-	q->rgba = INK;
-	q->text = p->title;
+	*part = (struct part){.x = p->x, .y = p->y, .h = p->h};
+	add_text(&part->picture, 4, 20, 14, true, INK, p->title);
 }
 
 static void
@@ -379,38 +393,60 @@ do_panel(struct page *g, struct dash_panel *p, struct err *e)
 }
 
 static int
+write_page(struct page *g, struct picture *sheet, int number, struct err *e)
+{
+	const struct step_draw *draw = &g->d.o->draw;
+	int format = draw->format < 0 || draw->format == FORMAT_JSON ? FORMAT_PNG : draw->format, rc;
+	struct step_draw own = *draw;
+	struct arena *a = &sheet->arena;
+	struct sb out = {0};
+
+	if (sheet->height * own.scale > 30000)
+		own.scale = fmax(1, floor(30000 / sheet->height));
+	rc = step_paint(&own, sheet, format, &out, e);
+	if (rc == 0)
+		rc = io_write_file(number == 1 ? arena_fmt(a, "%s/index.%s", g->d.o->folder, step_format_ending(format)) :
+			arena_fmt(a, "%s/index-%d.%s", g->d.o->folder, number, step_format_ending(format)), sb_sv(&out), e);
+	sb_free(&out);
+	return rc;
+}
+
+/* The first page has the dashboard's title; a panel is never cut: what does not fit begins the next page. */
+static int
 write_sheet(struct page *g, struct err *e)
 {
 	struct step_draw *draw = &g->d.o->draw;
-	int format = draw->format < 0 || draw->format == FORMAT_JSON ? FORMAT_PNG : draw->format, rc;
-	struct arena *a = &g->sheet.arena;
-	struct step_draw sheet = *draw;
-	struct sb out = {0};
-	struct prim *q;
 	char from[TIME_TEXT], to[TIME_TEXT];
+	double top = 0;
+	size_t i = 0;
+	int number = 0, rc = 0;
 
 	if (draw->fonts == NULL && (draw->fonts = fonts_open(e)) == NULL)
 		return -1;
-	sheet.fonts = draw->fonts;
-	/* One device pixel a pixel where twice that would be too large to open. */
-	if (g->sheet.height * draw->scale > 30000)
-		sheet.scale = fmax(0.25, 30000 / fmax(g->sheet.height, 1));
-	if (g->sheet.height > PICTURE_MAX)
-		g->sheet.height = PICTURE_MAX;
-	g->sheet.title = g->d.d.title;
-	g->sheet.when = g->d.has_data ? g->d.o->ask.q.end : TIME_NONE;
-	g->sheet.alt = sv_of(arena_fmt(a, "Dashboard %" SV_FMT ": %zu panels rendered, %zu partly, %zu refused", SV_ARG(g->d.d.title), g->count[0],
-	    g->count[1], g->count[2]));
-	q = picture_add(&g->sheet, PRIM_TEXT);
-	*q = (struct prim){.kind = PRIM_TEXT, .x = 12, .y = 30, .size = 20, .bold = true, .rgba = INK, .text = g->d.d.title};
-	q = picture_add(&g->sheet, PRIM_TEXT);
-	*q = (struct prim){.kind = PRIM_TEXT, .x = 12, .y = 50, .size = 11.5, .rgba = GREY};
-	q->text = g->d.has_data && g->d.o->ask.dated ? sv_of(arena_fmt(a, "%s to %s · %zu panels rendered, %zu partly, %zu refused",
-	    time_text(g->d.o->ask.q.start, from), time_text(g->d.o->ask.q.end, to), g->count[0], g->count[1], g->count[2])) : SV("no data");
-	rc = step_paint(&sheet, &g->sheet, format, &out, e);
-	if (rc == 0)
-		rc = io_write_file(arena_fmt(a, "%s/index.%s", g->d.o->folder, step_format_ending(format)), sb_sv(&out), e);
-	sb_free(&out);
+	do {
+		struct picture sheet = {.width = SHEET_WIDTH + BETWEEN, .title = g->d.d.title, .when = g->d.has_data ? g->d.o->ask.q.end : TIME_NONE};
+		struct arena *a = &sheet.arena;
+		double bottom = top + SHEET_TOP;
+
+		number++;
+		sheet.alt = sv_of(arena_fmt(a, "Dashboard %" SV_FMT ": %zu panels rendered, %zu partly, %zu refused", SV_ARG(g->d.d.title), g->count[0],
+		    g->count[1], g->count[2]));
+		if (number == 1) {
+			add_text(&sheet, 12, 30, 20, true, INK, g->d.d.title);
+			add_text(&sheet, 12, 50, 11.5, false, GREY, g->d.has_data && g->d.o->ask.dated ?
+			    sv_of(arena_fmt(a, "%s to %s · %zu panels rendered, %zu partly, %zu refused", time_text(g->d.o->ask.q.start, from),
+			    time_text(g->d.o->ask.q.end, to), g->count[0], g->count[1], g->count[2])) : SV("no data"));
+		}
+		for (; i < g->parts.n && (bottom == top + SHEET_TOP || g->parts.v[i].y + g->parts.v[i].h - top <= PAGE_HEIGHT); i++) {
+			picture_place(&sheet, &g->parts.v[i].picture, g->parts.v[i].x, g->parts.v[i].y - top);
+			bottom = fmax(bottom, g->parts.v[i].y + g->parts.v[i].h);
+		}
+		sheet.height = ceil(bottom - top + 24);
+		rc = write_page(g, &sheet, number, e);
+		picture_free(&sheet);
+		if (i < g->parts.n)
+			top = g->parts.v[i].y - BETWEEN;
+	} while (rc == 0 && i < g->parts.n);
 	return rc;
 }
 
@@ -478,10 +514,9 @@ chart_dashboard(struct chart_opts *o)
 			status = TOOL_INCONCLUSIVE;
 	}
 	for (i = 0; i < g.parts.n; i++)
-		picture_free(&g.parts.v[i]);
+		picture_free(&g.parts.v[i].picture);
 	for (i = 0; i < g.panel.n; i++)
 		sb_free(&g.panel.v[i].reason);
-	picture_free(&g.sheet);
 	vec_free(&g.parts);
 	vec_free(&g.panel);
 	vec_free(&g.names);

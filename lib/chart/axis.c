@@ -158,8 +158,8 @@ axis_make(struct axis *x, const struct axis_wish *w, struct arena *a)
 		low = 0;
 		high = 1;
 	}
-	low = fmax(low, -1e300);
-	high = fmin(high, 1e300);
+	low = fmax(low, -1e306);
+	high = fmin(high, 1e306);
 	if (!isnan(w->min))
 		low = w->min;
 	if (!isnan(w->max))

@@ -15,6 +15,7 @@
 #define PER_TICK 46      /* pixels of a value axis */
 #define BETWEEN_PANES 26
 #define RULE_DASH 5
+#define LEAST_PLOT 34
 
 double
 plot_y(const struct plot *l, size_t pane, double v)
@@ -186,6 +187,7 @@ draw_grid(struct plot *l, size_t pane)
 	const struct picture *p = l->f.p;
 	const struct axis *x = &l->pane[pane].axis;
 	double unit = fonts_width(l->f.fonts, x->unit, TICK_SIZE, false), right = p->plot_x - 8, last = INFINITY;
+	double highest = x->n > 0 ? plot_y(l, pane, x->tick[x->n - 1].v) : 0;
 	size_t i;
 
 	for (i = 0; i < x->n; i++) {
@@ -196,7 +198,8 @@ draw_grid(struct plot *l, size_t pane)
 			continue;
 		frame_rule(&l->f, p->plot_x, y, p->plot_x + p->plot_w, y, x->tick[i].v == 0 && !x->log ? 1 : 0.75,
 		    x->tick[i].v == 0 && !x->log ? PALE_GREY : GRID, 0, 0);
-		if (last - y < TICK_SIZE + 1 && !top)
+		/* The topmost label has the unit: it stays where others give way. */
+		if (!top && (last - y < TICK_SIZE + 1 || y - highest < TICK_SIZE + 1))
 			continue;
 		frame_text(&l->f, top || unit == 0 ? right : right - unit, y + 4, TICK_SIZE, false, ANCHOR_END, GREY,
 		    tick_text(l, x, i));
@@ -414,6 +417,15 @@ lay_out(struct plot *l)
 	p->plot_w = fmax(20, floor(p->width - left - right));
 	if (l->c->x == X_TIME)
 		frame_place_notes(&l->f, &notes);
+	/* In a picture this low the plot comes first, then the legend, then the notes. */
+	if (p->height - top - bottom - 16 * (double)l->legend_rows - 18 - (notes.key.n > 0 ? 16 : 0) < LEAST_PLOT) {
+		notes.note.n = 0;
+		notes.key = SV("");
+	}
+	if (l->legend_rows > 0 && p->height - top - bottom - 16 * (double)l->legend_rows - 18 < LEAST_PLOT) {
+		l->legend_rows = 0;
+		l->n_shown = 0;
+	}
 	if (l->legend_rows > 0) {
 		l->legend_y = top + 10;
 		top += 16 * (double)l->legend_rows + 2;

@@ -63,7 +63,9 @@ plot_legend_measure(struct plot *l)
 		l->n_shown += is_shown(l, i);
 	if (l->n_shown == 0 || l->c->no_legend)
 		return 0;
-	l->direct = l->n_shown <= DIRECT_MOST && l->f.p->width >= 520;
+	/* About as many rows as the panes are high. */
+	l->direct = l->n_shown <= DIRECT_MOST && l->f.p->width >= 520 &&
+	    (double)l->n_shown * LABEL_ROW / (double)l->n_panes <= (l->f.p->height - 130) / (double)l->n_panes + LABEL_ROW;
 	for (i = 0; i < l->c->n_series && l->direct; i++) {
 		double name, note;
 

@@ -216,7 +216,7 @@ unit_number(const struct unit *u, const struct unit_form *f, double v, bool full
 		return v > 0 ? SV("∞") : SV("−∞");
 	v = v * u->factor / f->divide;
 	/* Too small or too large for plain digits. */
-	if (v != 0 && (fabs(v) >= 1e7 || (fabs(v) < 1e-6 && u->decimals < 0))) {
+	if (v != 0 && (fabs(v) >= 1e10 || (fabs(v) < 1e-6 && u->decimals < 0))) {
 		int exponent = (int)floor(log10(fabs(v)));
 
 		text = arena_fmt(a, "%se%d", num_fixed(v / pow(10, exponent), 2, buf), exponent);
