@@ -165,4 +165,25 @@ if [ -e "$a" ] && ${CC:-cc} -o "$T/host" "$T/host.c" "$a" -lm -lz -ldl -lpthread
 else
 	skip "no static SQLite to build a host with"
 fi
+# --- raw points of a load generator ---
+D=$T/k6.db
+soak_ingest -q -d "$D" "$ROOT/samples/k6-shop"
+one() { sql "$@" 2>"$T/err"; }
+want=$(sqlite3 -readonly "$D" 'SELECT sum(points) FROM observation')
+[ "$want" -gt 100 ]; result $? "a sample with points"
+is "every point is a row" "$want" "$(one 'SELECT count(*) FROM k6_points')"
+is "as many of each metric as in the sums beside them" "$(sqlite3 -readonly "$D" "SELECT metric || ' ' || sum(n) FROM points_per_second GROUP BY metric ORDER BY metric")" \
+	"$(one "SELECT metric || ' ' || count(*) FROM k6_points GROUP BY metric ORDER BY metric")"
+is "one metric alone" "$(one "SELECT count(*) FROM k6_points WHERE +metric = 'http_req_duration'")" \
+	"$(one "SELECT count(*) FROM k6_points WHERE metric = 'http_req_duration'")"
+is "a metric that is not there" 0 "$(one "SELECT count(*) FROM k6_points WHERE metric = 'nope'")"
+is "a metric that is no name" 0 "$(one "SELECT count(*) FROM k6_points WHERE metric = 7")"
+is "joined: each metric for itself" "$want" "$(one "SELECT count(*) FROM observation_metric m JOIN k6_points p ON p.metric = m.name")"
+first=$(zcat -f "$ROOT"/samples/k6-shop/*.ndjson* | grep -m1 '"type":"Point"')
+is "its value" "$(printf '%s' "$first" | jq .data.value | sed 's/$/.0/; s/\(\..*\)\.0$/\1/')" "$(one 'SELECT value FROM k6_points LIMIT 1')"
+is "its time, to the nanosecond" "$(printf '%s' "$first" | jq -r .data.time | sed 's/Z$//; s/+.*//' | cut -c1-19)" "$(one 'SELECT substr(time, 1, 19) FROM k6_points LIMIT 1')"
+is "its tags" "$(printf '%s' "$first" | jq -cS '.data.tags | with_entries(select(.value != ""))')" "$(one 'SELECT tags FROM k6_points LIMIT 1')"
+is "its file" points.ndjson "$(one 'SELECT artifact FROM k6_points LIMIT 1' | sed 's/\.gz.*//; s/.*points/points/')"
+is "none in a store without points" 0 "$(D=$T/a.db; sql 'SELECT count(*) FROM k6_points')"
+rc "no store" 1 sqlite3 -bail -cmd ".load $B/soak" :memory: 'SELECT * FROM k6_points'
 done_testing

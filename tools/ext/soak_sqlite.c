@@ -1,8 +1,9 @@
 /*
- * soak_sqlite - PromQL in SQL: the extension soak.so for SQLite, with one table-valued function.
+ * soak_sqlite - PromQL in SQL: the extension soak.so for SQLite, with two table-valued functions.
  *
  *	.load ./soak
  *	SELECT * FROM promql('expr', start, end, step);
+ *	SELECT * FROM k6_points;                            points.h
  *
  * https://www.sqlite.org/loadext.html, https://www.sqlite.org/vtab.html. All of SQLite, also that under lib/store, is
  * the program's that loads us, reached through the table of pointers it hands over: it may be linked with SQLite
@@ -21,6 +22,7 @@ SQLITE_EXTENSION_INIT1
 #include "base/labels.h"
 #include "base/mem.h"
 #include "base/time.h"
+#include "points.h"
 #include "promql/answer_in.h"
 #include "table.h"
 
@@ -304,10 +306,13 @@ __attribute__((visibility("default"))) int sqlite3_soak_init(sqlite3 *db, char *
 int
 sqlite3_soak_init(sqlite3 *db, char **message, const sqlite3_api_routines *api)
 {
+	int rc;
+
 	SQLITE_EXTENSION_INIT2(api);
 	if (sqlite3_libversion_number() < OLDEST_SQLITE) {
 		*message = sqlite3_mprintf("soak: this is SQLite %s, and a store needs 3.37 or newer", sqlite3_libversion());
 		return SQLITE_ERROR;
 	}
-	return sqlite3_create_module_v2(db, "promql", &module, NULL, NULL);
+	rc = sqlite3_create_module_v2(db, "promql", &module, NULL, NULL);
+	return rc == SQLITE_OK ? points_register(db) : rc;
 }
