@@ -111,9 +111,8 @@ static struct sv
 get(void *ctx, int number)
 {
 	struct reading *r = ctx;
-	struct sv v = format_csv_value(number, r->field, r->group);
 
-	return sv_trim(v).n > 0 ? sv_trim(v) : (struct sv){NULL, 0};
+	return format_csv_value(number, r->field, r->group);
 }
 
 /* 0, or -1 when a pattern reached its limit. */

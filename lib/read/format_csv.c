@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define MAX_COLUMNS 256
+#define OPTIONAL (1 << 20)
 
 struct building {
 	struct arena *a;
@@ -30,27 +31,37 @@ column(struct building *b, const struct doc *d, struct sv name, struct err *e)
 	return (int)f->ncolumns++;
 }
 
-/* For emit_load(): a column is its number, group g of split s is MAX_COLUMNS * (s + 1) + g. */
+/* For emit_load(): a column is its number, group g of split s is MAX_COLUMNS * (s + 1) + g; OPTIONAL is added for "name?". */
 static int
 find_value(void *ctx, const struct doc *d, struct sv name, struct err *e)
 {
+	bool optional = sv_ends(name, "?");
+	struct sv plain = optional ? sv_head(name, name.n - 1) : name;
 	struct building *b = ctx;
-	char *text = mem_dup(name.p, name.n);
-	int group = -1;
+	char *text = mem_dup(plain.p, plain.n);
+	int group = -1, number;
 	size_t i;
 
 	for (i = 0; i < b->f->nsplits && group < 0; i++)
 		group = regex_group(b->f->split[i].pattern, text);
 	mem_free(text);
-	return group >= 0 ? (int)(MAX_COLUMNS * i) + group : column(b, d, name, e);
+	number = group >= 0 ? (int)(MAX_COLUMNS * i) + group : column(b, d, plain, e);
+	return number >= 0 && optional ? number + OPTIONAL : number;
 }
 
 struct sv
 format_csv_value(int number, const struct sv *field, const struct sv *group)
 {
-	if (number < MAX_COLUMNS)
-		return field[number];
-	return group[((size_t)number / MAX_COLUMNS - 1) * (FORMAT_MAX_GROUPS + 1) + (size_t)number % MAX_COLUMNS];
+	int n = number % OPTIONAL;
+	struct sv v;
+
+	if (n < MAX_COLUMNS)
+		v = sv_trim(field[n]);
+	else
+		v = sv_trim(group[((size_t)n / MAX_COLUMNS - 1) * (FORMAT_MAX_GROUPS + 1) + (size_t)n % MAX_COLUMNS]);
+	if (v.n > 0)
+		return v;
+	return number >= OPTIONAL ? SV("") : (struct sv){NULL, 0};
 }
 
 static int

@@ -119,7 +119,7 @@ int format_json_load(struct emit_scope *s, const struct doc *d, struct format_js
 int format_jsonl_load(struct emit_scope *s, const struct doc *d, struct format_json *out, struct err *e);
 int format_csv_load(struct emit_scope *s, const struct doc *d, struct format_csv *out, struct err *e);
 void format_csv_free(struct format_csv *f);
-/* The value by the number that its templates have: out of the format's columns and the groups of its splits. */
+/* The value by the number that its templates have: out of the format's columns and the groups of its splits. p NULL: it is empty. */
 struct sv format_csv_value(int number, const struct sv *field, const struct sv *group);
 /* Has the document all paths by which the format is recognised? */
 bool format_json_fits(const struct format_json *f, const struct doc *d);

@@ -1,38 +1,83 @@
 #!/bin/sh
-# Synthetic checks of a real week: availability, its outages, and the alerts of the monitoring kind.
+# The formats of checks, tests, settings, alerts and incidents, each on a small file of its shape: recognised, and what it becomes.
 . "$(dirname "$0")/lib.sh"
-if [ -z "$SHARED" ]; then
-	skip "no shared data here"
-	done_testing
-	exit
-fi
-D=$T/s.db
-soak_ingest -q -d "$D" "$SHARED/synthetics-7d/results/checks.jsonl.gz" 2>/dev/null
-cat >"$T/p.yaml" <<'E'
-profile: week
-run: {start: 2026-02-02T00:00:00Z, end: 2026-02-09T00:00:00Z}
-criteria:
-  - {id: shop, availability: {checks: 'probe_success{check="shop_items_api"}', confirm: 3}, objective: 98.5%}
-  - {id: health, availability: {checks: 'probe_success{check="health_endpoint"}', confirm: 3, max_outage: 5m}}
-  - {id: health-4m, availability: {checks: 'probe_success{check="health_endpoint"}', confirm: 3, max_outage: 4m}}
-E
-rc "a week of checks" 1 soak_judge -d "$D" -o json "$T/p.yaml"
-c() { jq -r ".criteria[] | select(.id == \"$1\") | $2" "$T/out"; }
-is "98.31 % of the shop is below 98.5 %" "FAIL 0.98313" "$(c shop '"\(.verdict) \(.observed.value * 1e5 | round / 1e5)"')"
-c shop .sentence >"$T/s"
-like "its outage: begin, first alert, length, bounds" \
-	'from 2026-02-04T02:00:00Z \(confirmed 2026-02-04T02:02:00Z\) for 2 h 50 min \(2 h 49 min to 2 h 51 min\)' "$T/s"
-is "four minutes are within five" PASS "$(c health .verdict)"
-is "but whether within four, checks a minute apart cannot say" INCONCLUSIVE "$(c health-4m .verdict)"
+mkdir -p "$T/in"
+cat >"$T/in/alerts.json" <<'JSON'
+[{"labels": {"alertname": "HighErrorRate", "severity": "page"}, "annotations": {"summary": "too many"}, "startsAt": "2026-03-02T01:00:00Z",
+  "endsAt": "2026-03-02T01:05:00Z", "status": {"state": "active"}}]
+JSON
+cat >"$T/in/incidents.json" <<'JSON'
+{"incidents": [{"id": "I-1", "severity": "P1", "started_at": "2026-03-02T02:00:00Z", "resolved_at": "2026-03-02T02:30:00Z", "title": "shop down"},
+ {"id": "I-2", "severity": "P3", "started_at": "2026-03-02T03:00:00Z", "resolved_at": null, "title": "still open"}]}
+JSON
+cat >"$T/in/incidents.csv" <<'CSV'
+id,title,severity,started_at,resolved_at
+I-1,shop down,P1,2026-03-02T02:00:00Z,2026-03-02T02:30:00Z
+I-4,"two lines,
+and a comma",P2,2026-03-02T04:00:00Z,
+CSV
+cat >"$T/in/health.csv" <<'CSV'
+timestamp,check,status_code,response_time_ms
+2026-03-02T05:00:00Z,api,200,12
+2026-03-02T05:01:00Z,api,503,9
+2026-03-02T05:02:00Z,api,,
+CSV
+cat >"$T/in/settings.env" <<'ENV'
+# what production runs with
+MODERATION_CACHE_ENABLED=true
+export PURCHASE_ENFORCEMENT_ENABLED="False"
+WORKERS = 8
+API_TOKEN=123456
+SECRET_KEY=hunter2
+DATABASE_URL=postgres://shop:hunter2@db/shop
+ENV
+cat >"$T/in/smoke.log" <<'LOG'
+==========================================
+Orders API Smoke Tests - sit Environment
+==========================================
 
-R=$ROOT/templates/rules/synthetic-checks.yml
-rc "the alerts over the same week" 1 soak_alerts -d "$D" -o json "$R"
-is "the outage of four minutes is one alert of failures in a row" '[["2026-02-05T14:42:00Z",120]]' \
-	"$(jq -c '[.alerts[0].instances[] | select(.labels.check == "health_endpoint") | [.changes[0].time, .firing_seconds]]' "$T/out")"
-is "p95 over 5 minutes is above 800 ms from 20:42 on and fires at 20:52" '["2026-02-06T20:42:00Z","2026-02-06T20:52:00Z","2026-02-06T21:09:00Z"]' \
-	"$(jq -c '[.alerts[1].instances[0].changes[].time]' "$T/out")"
-like "window and n are in the annotation" 'p95 of 5 checks in 5m' "$T/out"
-sed 's/quantile_over_time(0.95, probe_duration_seconds\[5m\])/probe_duration_seconds/' "$R" >"$T/raw.yml"
-rc "raw values" 0 soak_alerts -d "$D" --severity warning -o json "$T/raw.yml"
-is "never stay above for ten minutes" pending "$(jq -r '.alerts[1].outcome' "$T/out")"
+TEST: Health Check
+✅ PASS: Health Check ok
+
+TEST: Payment
+❌ FAIL: Payment returned HTTP 500
+
+TEST: Cut off
+LOG
+cat >"$T/in/pytest.txt" <<'LOG'
+============================= test session starts ==============================
+platform linux -- Python 3.11.2, pytest-7.4.0, pluggy-1.2.0
+collected 3 items
+
+tests/test_x.py::TestC::test_a[x y] PASSED                               [ 33%]
+tests/test_x.py::test_b SKIPPED (not here (yet))                         [ 66%]
+LOG
+cat >"$T/in/db-20260302T060000Z.json" <<'JSON'
+{"status": "degraded", "response_time_ms": 800, "connections": 99, "max_connections": 100}
+JSON
+rc "all are read" 0 soak_ingest -d "$T/s.db" "$T/in"
+q() { sqlite3 -readonly "$T/s.db" "$1"; }
+is "all are recognised" "" "$(q "SELECT name FROM artifacts WHERE format = 'unrecognised'")"
+is "alerts and incidents are events; what is still open has no end; one fact in two files is one" \
+	"2026-03-02 01:00:00|2026-03-02 01:05:00|ALERT HighErrorRate|page too many|1
+2026-03-02 02:00:00|2026-03-02 02:30:00|INCIDENT P1|I-1 shop down|2
+2026-03-02 03:00:00||INCIDENT P3|I-2 still open|1
+2026-03-02 04:00:00||INCIDENT P2|I-4 two lines,
+and a comma|1" "$(q "SELECT datetime(t/1000,'unixepoch'), datetime(t_end/1000,'unixepoch'), name, text,
+	(SELECT count(*) FROM event_source WHERE event = e.id) FROM event e ORDER BY t")"
+is "no status is down, and no duration is none" "05:00:00|1.0|0.012
+05:01:00|0.0|0.009
+05:02:00|0.0|" "$(q "SELECT strftime('%H:%M:%S', m.t/1000, 'unixepoch'), max(CASE name WHEN 'probe_success' THEN v END), max(CASE name WHEN 'probe_duration_seconds' THEN v END)
+	FROM series s JOIN sample m ON series = s.id WHERE s.labels ->> 'check' = 'api' GROUP BY 1")"
+is "switches and numbers are settings" "settings.MODERATION_CACHE_ENABLED=true settings.PURCHASE_ENFORCEMENT_ENABLED=False settings.WORKERS=8" \
+	"$(q "SELECT group_concat(path || '=' || text, ' ') FROM (SELECT * FROM run WHERE path LIKE 'settings.%' ORDER BY line)")"
+is "and nothing that may be a secret is kept" 0 "$(grep -ac -e hunter2 -e 123456 "$T/s.db")"
+is "smoke tests" "Health Check|pass
+Payment|fail
+Cut off|incomplete" "$(q "SELECT name, status FROM result WHERE suite = 'Orders API Smoke Tests' ORDER BY line")"
+is "a console without its summary is incomplete" "incomplete" "$(q "SELECT status FROM result WHERE kind = 'suite' AND name = 'testsuites'")"
+is "pytest's names" "tests/test_x.py::TestC|test_a[x y]|pass
+tests/test_x.py|test_b|skip" "$(q "SELECT suite, name, status FROM result WHERE suite LIKE 'tests/%' ORDER BY line")"
+is "degraded is up, and not well" "1.0|0.0|2026-03-02 06:00:00" "$(q "SELECT max(CASE name WHEN 'probe_success' THEN v END), max(CASE name WHEN 'soak_check_ok' THEN v END),
+	datetime(t/1000, 'unixepoch') FROM series s JOIN sample ON series = s.id WHERE s.labels ->> 'check' = 'db'")"
 done_testing
