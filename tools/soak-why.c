@@ -80,12 +80,16 @@ print_id(void *ctx, struct sv id)
 	sb_addc(out, '\n');
 }
 
-/* As it is, for asking: ids hold no NUL. */
+struct ids {
+	VEC(struct sv) of; /* the verdict's */
+};
+
 static void
 add_id(void *ctx, struct sv id)
 {
-	sb_addv(ctx, id);
-	sb_addc(ctx, '\0');
+	struct ids *all = ctx;
+
+	*vec_add(&all->of) = id;
 }
 
 static void
@@ -143,19 +147,17 @@ tell(struct why *w, struct store *s, const struct profile *p, const struct verdi
 static int
 tell_all(struct why *w, struct store *s, const struct profile *p, const struct verdict *v, struct sb *out, struct err *e)
 {
-	struct sb ids = {0};
-	struct sv rest, id;
+	struct ids ids = {0};
+	size_t i;
 	int rc = 0;
 
 	chain_ids(v, add_id, &ids);
-	rest = sb_sv(&ids);
-	while (rc == 0 && sv_split(&rest, '\0', &id))
-		if (id.n > 0) {
-			if (out->n > 0)
-				sb_addc(out, '\n');
-			rc = tell(w, s, p, v, id, out, e);
-		}
-	sb_free(&ids);
+	for (i = 0; i < ids.of.n && rc == 0; i++) {
+		if (i > 0)
+			sb_addc(out, '\n');
+		rc = tell(w, s, p, v, ids.of.v[i], out, e);
+	}
+	vec_free(&ids.of);
 	return rc;
 }
 

@@ -63,7 +63,7 @@ useless(struct judging *j, const struct criterion_result *r, const struct profil
 	char end[TIME_TEXT];
 
 	if (r->outcome == OUTCOME_FAIL && t->holds)
-		return "the artifacts prove the contrary";
+		return r->manual ? "another person states the contrary" : "the artifacts prove the contrary";
 	if (r->outcome != OUTCOME_INCONCLUSIVE && t->holds)
 		return "the artifacts say so themselves";
 	if (role != NULL && !sv_eq(sv_trim(role->text), sv_trim(t->role)))

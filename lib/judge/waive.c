@@ -30,7 +30,7 @@ seen_then(struct sv text, struct sv unit, double *v, double *off)
 	size_t n = 0;
 	bool percent;
 
-	while (n < number.n && ((number.p[n] >= '0' && number.p[n] <= '9') || number.p[n] == '.' || (n == 0 && number.p[n] == '-')))
+	while (n < number.n && ((number.p[n] >= '0' && number.p[n] <= '9') || number.p[n] == '.'))
 		n++;
 	percent = sv_starts(sv_trim(sv_from(number, n)), "%");
 	if (percent != sv_is(unit, "ratio") || !num_parse(sv_head(number, n), v))

@@ -214,6 +214,8 @@ static const struct {
 	"calm", OUTCOME_PASS, true, ""},
     {"one no beats one yes", "{criterion: calm, statement: None., holds: true, by: Ada, role: QA, stated: 2026-01-13}\n"
 	"  - {criterion: calm, statement: One., holds: false, by: Ben, role: QA, stated: 2026-01-13}", "calm", OUTCOME_FAIL, true, "One."},
+    {"... whoever says it first", "{criterion: calm, statement: One., holds: false, by: Ben, role: QA, stated: 2026-01-13}\n"
+	"  - {criterion: calm, statement: None., holds: true, by: Ada, role: QA, stated: 2026-01-13}", "calm", OUTCOME_FAIL, true, "One."},
     {"no event list is not no events", "", "quiet", OUTCOME_INCONCLUSIVE, false, "no log is known to tell of such events"},
     {"... a person says it", "{criterion: quiet, statement: None., holds: true, by: Ada, stated: 2026-01-13}", "quiet", OUTCOME_PASS,
 	true, "It is stated by Ada at 2026-01-13T00:00:00Z (manual): None. From the artifacts alone: Not decidable"},
