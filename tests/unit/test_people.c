@@ -73,6 +73,15 @@ static const struct {
 	true, ""},
     {"one label of two that are named", 1, WAIVER(", criterion: alarms, match: {code: a, zone: x}"), OUTCOME_FAIL, OUTCOME_FAIL,
 	OUTCOME_FAIL, "NO-GO", false, "has these labels"},
+    {"given for fewer, where fewer is better", 1, "{id: w, criterion: alarms, observed: '0 alarms', reason: r, owner: A, approver: B, "
+	"created: 2026-01-01, expires: 2026-02-01}", OUTCOME_FAIL, OUTCOME_FAIL, OUTCOME_FAIL, "NO-GO", false,
+	"it was given for 0 alarms, and this is worse: 1"},
+    {"given for as many", 1, "{id: w, criterion: alarms, observed: '1 alarm', reason: r, owner: A, approver: B, created: 2026-01-01, "
+	"expires: 2026-02-01}", OUTCOME_FAIL, OUTCOME_WAIVED, OUTCOME_FAIL, "NO-GO", true, ""},
+    {"with labels it is the labels that count", 1, "{id: w, criterion: alarms, match: {code: a}, observed: '0', reason: r, owner: A, "
+	"approver: B, created: 2026-01-01, expires: 2026-02-01}", OUTCOME_FAIL, OUTCOME_WAIVED, OUTCOME_FAIL, "NO-GO", true, ""},
+    {"a number of something else than was measured", 0, "{id: w, criterion: nobody, observed: '5', reason: r, owner: A, approver: B, "
+	"created: 2026-01-01, expires: 2026-02-01}", OUTCOME_FAIL, OUTCOME_PASS, OUTCOME_FAIL, "NO-GO", true, ""},
     {"all alarms", 2, WAIVER(", criterion: alarms"), OUTCOME_FAIL, OUTCOME_WAIVED, OUTCOME_FAIL, "NO-GO", true, ""},
 };
 
@@ -123,6 +132,29 @@ test_together(void **state)
 	court_judge(HEAD "waivers:\n  - " WAIVER(", criterion: alarms, match: {code: a}") "\n");
 	says(result("alarms")->sentence, "Not covered by a waiver: {__name__=\"ALARM\",code=\"b\"}.");
 	court_close();
+}
+
+/* Up to five of what is not covered are named. */
+static void
+test_many_open(void **state)
+{
+	static const char *const code[] = {"a", "b", "c", "d", "e", "f", "g"};
+	int n, i;
+
+	(void)state;
+	for (n = 6; n <= 7; n++) {
+		int64_t f;
+
+		court_open();
+		court_log(600);
+		f = court_span("m.om", 0, 600);
+		for (i = 0; i < n; i++)
+			court_sample(f, "ALARM", code[i], 600, 1);
+		court_judge(RUN_PART "criteria: [{id: alarms, promql: 'ALARM == 0'}]\nwaivers:\n  - " WAIVER(
+		    ", criterion: alarms, match: {code: a}") "\n");
+		says(result("alarms")->sentence, n == 6 ? "code=\"f\"}." : "code=\"f\"} and 1 more.");
+		court_close();
+	}
 }
 
 /* What cannot be decided can be waived; nothing but waived criteria is no GO. */
@@ -242,6 +274,9 @@ test_attestations(void **state)
 			fail_msg("%s: %s: %.*s", stated[i].what, outcome_text(r->outcome), (int)r->sentence.n, r->sentence.p);
 		if (stated[i].sentence[0] != '\0')
 			says(r->sentence, stated[i].sentence);
+		/* Artifacts have nothing to say of what only people state. */
+		if (sv_is(r->criterion->id, "calm"))
+			assert_true(sv_find(r->sentence, SV("From the artifacts alone")) == r->sentence.n);
 		court_close();
 	}
 }
@@ -284,6 +319,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_waivers, make_folder, drop_folder),
 		cmocka_unit_test_setup_teardown(test_together, make_folder, drop_folder),
+		cmocka_unit_test_setup_teardown(test_many_open, make_folder, drop_folder),
 		cmocka_unit_test_setup_teardown(test_open, make_folder, drop_folder),
 		cmocka_unit_test_setup_teardown(test_expiry, make_folder, drop_folder),
 		cmocka_unit_test_setup_teardown(test_attestations, make_folder, drop_folder),
