@@ -62,8 +62,8 @@ score_judge(struct verdict *v)
 	if (!p->has_score)
 		return;
 	s->asked = true;
-	got = points.all > 0 ? points.got / points.all : (double)NAN;
-	possible = points.all > 0 ? (points.got + points.open) / points.all : (double)NAN;
+	got = points.got / points.all; /* NaN of nothing */
+	possible = (points.got + points.open) / points.all;
 	figure_ratio(a, &s->observed, "score/observed", got, 2);
 	figure_ratio(a, &s->possible, "score/possible", possible, 2);
 	figure_ratio(a, &s->required, "score/required", p->score_pass, 2);

@@ -53,6 +53,9 @@ test_cases(void **state)
 		score_judge(&v);
 		if (v.score.outcome != cases[i].score || !v.score.asked)
 			fail_msg("%s: %s", cases[i].what, outcome_text(v.score.outcome));
+		if (v.score.observed.known && (sv_find(v.score.sentence, SV("if all that is open")) < v.score.sentence.n) !=
+						  !sv_is(v.score.possible.text, cases[i].observed))
+			fail_msg("%s: %.*s", cases[i].what, (int)v.score.sentence.n, v.score.sentence.p);
 		figure_is(&v.score.observed, "score/observed", cases[i].observed, "ratio");
 		figure_is(&v.score.possible, "score/possible", cases[i].possible, "ratio");
 		figure_is(&v.score.required, "score/required", "90.00 %", "ratio");
