@@ -9,6 +9,7 @@
 #include "base/time.h"
 #include "judge/slo.h"
 #include "promql/store_source.h"
+#include "step_checks.h"
 #include "step_query.h"
 #include "steps.h"
 
@@ -16,7 +17,7 @@
 /* Without a profile: what its defaults are. */
 #define NO_PROFILE "profile: none\ncriteria: [{id: none, events: {name: NONE}}]\n"
 
-enum { OPT_START = 256, OPT_END, OPT_COVERAGE, OPT_CHECK };
+enum { OPT_START = 256, OPT_END, OPT_COVERAGE, OPT_CHECK, OPT_CHECKS, OPT_CONFIRM };
 static const struct tool_option options[] = {
     {'d', "db", "STORE", "the store (default: $SOAK_DB, else soak.db)"},
     {'p', "profile", "PROFILE", "whose run is meant; without FILE also its 'slos'"},
@@ -24,13 +25,16 @@ static const struct tool_option options[] = {
     {OPT_START, "start", "TIME", "count from then on (default: the run's start, else the first sample)"},
     {OPT_END, "end", "TIME", "to then (default: the run's end, else the last sample)"},
     {OPT_COVERAGE, "min-coverage", "RATIO", "how much of the time must be covered (default: 95%)"},
+    {OPT_CHECKS, "checks", "SELECTOR", "instead: availability of series of 1 and 0, such as probe_success, a line each"},
+    {OPT_CONFIRM, "confirm", "N", "with --checks: so many failures in a row are an outage (default: 2)"},
     {OPT_CHECK, "check", NULL, "only check the files"},
     {0},
 };
 
 struct slo_tool {
 	struct tool *tool;
-	const char *db, *profile, *output;
+	const char *db, *profile, *output, *checks;
+	int64_t confirm;
 	double min_coverage;
 	bool check;
 	struct step_query times;
@@ -76,13 +80,22 @@ read_options(struct slo_tool *x)
 		case OPT_COVERAGE:
 			x->min_coverage = ratio(x);
 			break;
+		case OPT_CHECKS:
+			x->checks = t->value;
+			break;
+		case OPT_CONFIRM:
+			if (!num_parse_int(sv_of(t->value), &x->confirm) || x->confirm < 1)
+				tool_usage(t, "--confirm %s: a whole number from 1 on", t->value);
+			break;
 		case OPT_CHECK:
 			x->check = true;
 			break;
 		}
 	if (strcmp(x->output, "text") != 0 && strcmp(x->output, "tsv") != 0 && strcmp(x->output, "json") != 0)
 		tool_usage(t, "-o %s: text, tsv or json", x->output);
-	if (t->argc == 0 && x->profile == NULL)
+	if (x->checks != NULL && (t->argc > 0 || x->check))
+		tool_usage(t, "--checks: without files and --check");
+	if (t->argc == 0 && x->profile == NULL && x->checks == NULL)
 		tool_usage(t, "a file with SLOs is needed, or a profile that has some");
 }
 
@@ -141,6 +154,22 @@ print(const struct slo_tool *x, const struct slo_result *r)
 	sb_free(&out);
 }
 
+/* --checks. The exit status, or -1. */
+static int
+list_checks(struct slo_tool *x, struct pq_source *src, struct span span, struct err *e)
+{
+	const struct pq_selector *sel = pq_parse_selector(&x->arena, sv_of(x->checks), e);
+	struct sb out = {0};
+	int rows = sel == NULL ? -1 : step_checks(src, sel, span, x->confirm, &out, e);
+
+	if (rows > 0)
+		fwrite(sb_str(&out), 1, out.n, stdout);
+	else if (rows == 0)
+		tool_say(x->tool, "no check of %s was made in that time", x->checks);
+	sb_free(&out);
+	return rows < 0 ? -1 : rows == 0 ? TOOL_INCONCLUSIVE : TOOL_PASS;
+}
+
 /* The exit status, or -1. */
 static int
 measure(struct slo_tool *x, struct store *s, const struct profile *p, struct err *e)
@@ -162,6 +191,8 @@ measure(struct slo_tool *x, struct store *s, const struct profile *p, struct err
 	pq_store_source_init(&source, s);
 	run.source = &source.src;
 	span = (struct span){q.start, q.end};
+	if (x->checks != NULL)
+		return list_checks(x, &source.src, span, e);
 	run.run = (struct when_run){.start = q.start, .end = q.end, .duration = q.end - q.start};
 	if (increase_setup(&run, e) < 0)
 		return -1;
@@ -181,7 +212,7 @@ run(struct slo_tool *x)
 	int status = -1;
 
 	p = x->profile == NULL ? profile_parse("none", SV(NO_PROFILE), &e) : step_profile(x->tool, x->profile, &e);
-	if (p != NULL && load(x, p, &e) == 0) {
+	if (p != NULL && (x->checks != NULL || load(x, p, &e) == 0)) {
 		if (x->check) {
 			tool_note(x->tool, "%zu SLO%s: fine", x->slos.n, x->slos.n == 1 ? "" : "s");
 			status = TOOL_PASS;
@@ -201,9 +232,9 @@ int
 main(int argc, char **argv)
 {
 	struct tool t;
-	struct slo_tool x = {.tool = &t, .output = "text", .min_coverage = 0.95, .times = {TIME_NONE, TIME_NONE, TIME_NONE, 0}};
+	struct slo_tool x = {.tool = &t, .output = "text", .min_coverage = 0.95, .confirm = 2, .times = {TIME_NONE, TIME_NONE, TIME_NONE, 0}};
 
-	tool_init(&t, argc, argv, "soak-slo", "[-d STORE] [-p PROFILE] [-o text|tsv|json] [--start TIME] [--end TIME] [--check] [FILE...]",
+	tool_init(&t, argc, argv, "soak-slo", "[-d STORE] [-p PROFILE] [-o text|tsv|json] [--start TIME] [--end TIME] [--check] [FILE...] | --checks SELECTOR [--confirm N]",
 	    options);
 	read_options(&x);
 	return tool_end(&t, run(&x));
