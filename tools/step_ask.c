@@ -1,11 +1,13 @@
 #include "step_ask.h"
 
 #include <stdlib.h>
+#include <time.h>
 
 #include "base/time.h"
 #include "promql/functions.h"
 
 #define SERVER_STEPS 960
+#define SERVER_SPAN (6 * TIME_HOUR)
 #define MOST_TIMES 4096 /* looked at for the interval of a target */
 
 static int
@@ -140,6 +142,13 @@ open_server(struct step_ask *a, struct err *e)
 		return err_set(e, ERR_USAGE, "-p is for a store: give --start and --end");
 	if (range.step == 0)
 		range.step = TIME_MINUTE;
+	/* A server has no first sample: the last hours, as dashboards show them. */
+	if (range.start == TIME_NONE) {
+		if (range.end == TIME_NONE)
+			range.end = (int64_t)time(NULL) * TIME_SECOND;
+		range.start = range.end - SERVER_SPAN;
+		tool_note(a->tool, "the 6 hours before the end are shown: --start and --end say otherwise");
+	}
 	if (step_server_times(&range, &a->q, e) < 0 || step_server_open(&a->server, &a->q, e) < 0)
 		return -1;
 	a->dated = true;
