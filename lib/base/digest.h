@@ -18,10 +18,16 @@ struct digest *digest_new(void);
  */
 struct digest *digest_new_of(struct sv algorithm);
 /* Of any algorithm: the hex digits, and how many. */
-size_t digest_text(const struct digest *d, char hex[DIGEST_MAX_HEX]);
+size_t digest_text(struct digest *d, char hex[DIGEST_MAX_HEX]);
 void digest_add(struct digest *d, const void *p, size_t n);
+/*
+ * The same on a thread of its own, once much has been added: p must stay as it is until DIGEST_LATER more such calls have
+ * returned, or another function here was called with d.
+ */
+#define DIGEST_LATER 16
+void digest_later(struct digest *d, const void *p, size_t n);
 /* The digest of what was added so far; d can go on (a prefix's digest costs nothing extra). */
-void digest_hex(const struct digest *d, char hex[DIGEST_HEX]);
+void digest_hex(struct digest *d, char hex[DIGEST_HEX]);
 void digest_free(struct digest *d);
 
 /* In one call. */

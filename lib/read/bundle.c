@@ -26,6 +26,7 @@
 #include "read/member.h"
 
 #define BLOCK ((size_t)64 * 1024)
+#define BLOCKS (DIGEST_LATER + 2) /* one is read by libarchive, one by nobody while it is filled */
 
 /* Loose bounds against bombs: of one operand altogether, and of any one item above a size that hurts nobody. */
 #define MAX_EXPANDED (INT64_C(64) << 30)
@@ -42,7 +43,8 @@ struct walk {
 struct raw {
 	struct io_src *in;
 	struct digest *digest;
-	unsigned char *block;
+	unsigned char *blocks, *block; /* BLOCKS in turn, as the digest comes later; the one in hand */
+	size_t turn;
 	int64_t size, prefix;
 	char prefix_hex[DIGEST_HEX];
 	bool ended;
@@ -76,6 +78,8 @@ raw_next(struct raw *r)
 		return -1;
 	if (r->ended)
 		return 0;
+	r->block = r->blocks + r->turn * BLOCK;
+	r->turn = (r->turn + 1) % BLOCKS;
 	got = r->in->read(r->in, r->block, BLOCK, &r->err);
 	if (got <= 0) {
 		r->ended = true;
@@ -87,7 +91,7 @@ raw_next(struct raw *r)
 		digest_add(r->digest, r->block, head);
 		digest_hex(r->digest, r->prefix_hex);
 	}
-	digest_add(r->digest, r->block + head, n - head);
+	digest_later(r->digest, r->block + head, n - head);
 	r->size += got;
 	return got;
 }
@@ -419,12 +423,12 @@ walk_item(struct walk *w, struct io_src *in, const char *name, int64_t mtime, in
 	struct level l = {.src = {.read = data_read}, .w = w, .name = name, .now = name, .depth = depth};
 	int rc;
 
-	l.raw = (struct raw){.in = in, .digest = digest_new(), .block = mem_new(BLOCK, 1)};
+	l.raw = (struct raw){.in = in, .digest = digest_new(), .blocks = mem_new(BLOCKS, BLOCK)};
 	l.raw.prefix = w->sink->prefix_size(w->sink->ctx, name);
 	rc = walk_opened(&l, mtime, e);
 	archive_read_free(l.a);
 	digest_free(l.raw.digest);
-	mem_free(l.raw.block);
+	mem_free(l.raw.blocks);
 	return rc;
 }
 
