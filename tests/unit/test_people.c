@@ -281,6 +281,26 @@ test_attestations(void **state)
 	}
 }
 
+/* A denial counts whatever the order; the statement that it contradicts is not used. */
+static void
+test_denied(void **state)
+{
+	int first;
+
+	(void)state;
+	for (first = 0; first < 2; first++) {
+		scene(0);
+		court_judge(first ? HEAD "attestations:\n  - {criterion: calm, statement: No., holds: false, by: B, role: QA, stated: 2026-01-13}\n"
+					 "  - {criterion: calm, statement: Yes., holds: true, by: A, role: QA, stated: 2026-01-13}\n"
+				  : HEAD "attestations:\n  - {criterion: calm, statement: Yes., holds: true, by: A, role: QA, stated: 2026-01-13}\n"
+					 "  - {criterion: calm, statement: No., holds: false, by: B, role: QA, stated: 2026-01-13}\n");
+		assert_true(court.v.attestations[first ? 0 : 1].used);
+		assert_false(court.v.attestations[first ? 1 : 0].used);
+		says(court.v.attestations[first ? 1 : 0].why, "another person states the contrary");
+		court_close();
+	}
+}
+
 /* What was seen to happen did happen, whoever says that it did not. */
 static void
 test_seen_is_seen(void **state)
@@ -323,6 +343,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_open, make_folder, drop_folder),
 		cmocka_unit_test_setup_teardown(test_expiry, make_folder, drop_folder),
 		cmocka_unit_test_setup_teardown(test_attestations, make_folder, drop_folder),
+		cmocka_unit_test_setup_teardown(test_denied, make_folder, drop_folder),
 		cmocka_unit_test_setup_teardown(test_seen_is_seen, make_folder, drop_folder),
 		cmocka_unit_test_setup_teardown(test_measured, make_folder, drop_folder),
 	};

@@ -106,6 +106,26 @@ test_cases(void **state)
 	}
 }
 
+/* Nobody says how long the run will be: then nobody knows what the rest can mend, and until when. */
+static void
+test_no_plan(void **state)
+{
+	struct judge_opts o = {.start = TIME_NONE, .so_far = true};
+
+	(void)state;
+	scene(0, 300, false);
+	OK(store_end(court.store, 0, &err));
+	court.profile = profile_parse("p.yaml", SV("profile: t\nrun: {start: {event: BEGIN}, end: {event: END}}\ncriteria:\n" BEGUN RATE), &err);
+	OK(judge_run(court.store, court.profile, &o, &court.v, &err));
+	sofar_of(&court.v, &now);
+	assert_true(now.as_of == MINUTE(300) && now.planned == TIME_NONE && !now.over);
+	assert_int_equal(now.line[0].state, SOFAR_PASSING);
+	assert_int_equal(now.line[1].state, SOFAR_BEHIND);
+	assert_true(now.line[1].by == TIME_NONE);
+	assert_int_equal(now.status, 3);
+	court_close();
+}
+
 /* Once the end has come it is the verdict, and nothing is to come. */
 static void
 test_over(void **state)
@@ -174,6 +194,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_cases, make_folder, drop_folder),
+		cmocka_unit_test_setup_teardown(test_no_plan, make_folder, drop_folder),
 		cmocka_unit_test_setup_teardown(test_over, make_folder, drop_folder),
 		cmocka_unit_test_setup_teardown(test_contradiction, make_folder, drop_folder),
 		cmocka_unit_test_setup_teardown(test_outputs, make_folder, drop_folder),
