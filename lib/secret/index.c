@@ -8,7 +8,8 @@
 static unsigned int
 often(unsigned char c)
 {
-	static const char common[] = "etaoinsrhldcumfpgwybv0123456789kxjqz";
+	/* Digits first: logs are full of times, ids and digests in hex. */
+	static const char common[] = "0123456789etadbcfoinsrhlumpgwyvkxjqz";
 	const char *at;
 
 	if (c >= 'A' && c <= 'Z')
