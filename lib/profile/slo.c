@@ -27,6 +27,8 @@ slo_add(struct slos *s, const struct doc *at)
 int
 slo_text(const struct doc *map, const char *key, struct sv *out, struct err *e)
 {
+	if (map == NULL)
+		return err_set(e, ERR_INPUT, "'%s' is needed, and the map that it stands in", key);
 	if (profile_text(map, key, out, e) < 0)
 		return -1;
 	return out->n > 0 ? 0 : doc_err(map, e, "'%s' is needed", key);
