@@ -14,6 +14,12 @@
 #define MATCH_DEPTH 100000
 #define MATCH_KIB (32 * 1024)
 #define PATTERN_MAX 65536
+/*
+ * The limit of steps is for each place where a match may begin. With REGEX_BOUNDED a pattern that may begin anywhere gets
+ * fewer of them in a longer text, so that all together stay below this.
+ */
+#define MATCH_ALL_STEPS 100000000
+#define MATCH_LEAST_STEPS 1000
 
 struct regex {
 	pcre2_code *code;
@@ -22,6 +28,7 @@ struct regex {
 	char *shown;            /* the pattern, cleaned and cut, for messages */
 	int count;
 	bool whole;
+	bool bounded;           /* REGEX_BOUNDED, and it may begin anywhere */
 	const char **name;      /* of group 0..count; NULL without one */
 };
 
@@ -79,8 +86,10 @@ static void
 read_names(struct regex *r)
 {
 	PCRE2_SPTR table = NULL;
-	uint32_t n = 0, size = 0, count = 0, i;
+	uint32_t n = 0, size = 0, count = 0, options = 0, i;
 
+	pcre2_pattern_info(r->code, PCRE2_INFO_ALLOPTIONS, &options);
+	r->bounded = r->bounded && (options & PCRE2_ANCHORED) == 0;
 	pcre2_pattern_info(r->code, PCRE2_INFO_CAPTURECOUNT, &count);
 	pcre2_pattern_info(r->code, PCRE2_INFO_NAMECOUNT, &n);
 	pcre2_pattern_info(r->code, PCRE2_INFO_NAMEENTRYSIZE, &size);
@@ -98,6 +107,7 @@ regex_new(struct sv pattern, int flags, struct err *e)
 
 	r->shown = show_pattern(pattern);
 	r->whole = flags & REGEX_WHOLE;
+	r->bounded = flags & REGEX_BOUNDED;
 	if (compile(r, pattern, flags, e) < 0) {
 		regex_free(r);
 		return NULL;
@@ -126,6 +136,14 @@ regex_free(struct regex *r)
 	mem_free(r);
 }
 
+static uint32_t
+steps(const struct regex *r, size_t n)
+{
+	if (!r->bounded || n <= MATCH_ALL_STEPS / MATCH_STEPS)
+		return MATCH_STEPS;
+	return n < MATCH_ALL_STEPS / MATCH_LEAST_STEPS ? (uint32_t)(MATCH_ALL_STEPS / n) : MATCH_LEAST_STEPS;
+}
+
 int
 regex_groups(const struct regex *r, struct sv text, struct sv *group, size_t n, struct err *e)
 {
@@ -140,6 +158,7 @@ regex_groups_at(const struct regex *r, struct sv text, size_t from, struct sv *g
 	size_t i, *at;
 	int rc;
 
+	pcre2_set_match_limit(r->limits, steps(r, text.n));
 	rc = pcre2_match(r->code, (PCRE2_SPTR)p, text.n, from, 0, r->data, r->limits);
 	if (rc == PCRE2_ERROR_NOMATCH)
 		return 0;

@@ -19,6 +19,7 @@ enum regex_flags {
 	REGEX_BYTES = 4,  /* text is bytes, not UTF-8: for what may be anything; compiled to machine code */
 	REGEX_START = 8,  /* must match from where it begins to look */
 	REGEX_NOCASE = 16,
+	REGEX_BOUNDED = 32, /* on long texts (lines of 100,000 characters) the limit holds for all of the text */
 };
 
 /*

@@ -19,7 +19,7 @@ static struct regex *
 pattern(const struct doc *d, struct err *e)
 {
 	struct err why = {0};
-	struct regex *r = regex_new(d->text, 0, &why);
+	struct regex *r = regex_new(d->text, REGEX_BOUNDED, &why);
 
 	if (r == NULL)
 		doc_err(d, e, "%s", why.msg);

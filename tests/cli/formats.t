@@ -69,6 +69,24 @@ rc "are values that were not measured" 1 soak_ingest -p p.yaml --try rounds roun
 like "shown cleaned" "^warning at line 3: queue_length not measured: 'Error: timeout' \(2 times" out
 like "a byte that is no text matches nothing" 'no pattern	queue y: .xed.xa0.x80$' out
 unlike "no control character comes through" "$(printf '[\001-\010\013-\037]')" out
+# A pattern that looks everywhere is bounded by the whole of a long line; ours read such lines in no time.
+cat >quad.yaml <<'YAML'
+format: quad
+title: t
+lines:
+  recognise: x
+  match: [{pattern: '(?<a>\S*: )*\S+: command not found', run: {path: x, text: a}}]
+YAML
+{ echo x; head -c 100000 /dev/zero | tr '\0' x; echo; } >quad.log
+rc "a quadratic pattern on 100,000 characters" 2 timeout 60 "$B/bin/soak-ingest" --try quad.yaml quad.log
+like "is named" "quad.log:2: pattern '.*command not found' on 100000 bytes" err
+{ head -30 "$ROOT/samples/sit-48h-good/soak_checkpoints.log"; cat quad.log; head -c 100000 /dev/zero | tr '\0' ' '; echo
+	yes 'a: ' | head -25000 | tr -d '\n'; echo; } >ours.log
+for f in sit-checkpoints burn-in-events burn-in-monitor fault-drill; do
+	timeout 60 "$B/bin/soak-ingest" -p sit-48h --try $f ours.log >out 2>&1
+	[ $? -le 1 ]; result $? "$f reads lines of 100,000 characters"
+done
+
 # What is recognised anywhere is listed; and every artifact of these runs is recognised, but what is none (a script), what is not built yet
 # (k6's console) and what says how it really was.
 soak_ingest --list-formats | cut -f1 >"$T/listed"
