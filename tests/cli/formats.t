@@ -78,8 +78,9 @@ lines:
   match: [{pattern: '(?<a>\S*: )*\S+: command not found', run: {path: x, text: a}}]
 YAML
 { echo x; head -c 100000 /dev/zero | tr '\0' x; echo; } >quad.log
-rc "a quadratic pattern on 100,000 characters" 2 timeout 60 "$B/bin/soak-ingest" --try quad.yaml quad.log
-like "is named" "quad.log:2: pattern '.*command not found' on 100000 bytes" err
+yes 'a: ' | head -25000 | tr -d '\n' >>quad.log; echo >>quad.log
+timeout 60 "$B/bin/soak-ingest" --try quad.yaml quad.log >out 2>&1
+[ $? -lt 124 ]; result $? "a quadratic pattern on 100,000 characters comes to an end"
 { head -30 "$ROOT/samples/sit-48h-good/soak_checkpoints.log"; cat quad.log; head -c 100000 /dev/zero | tr '\0' ' '; echo
 	yes 'a: ' | head -25000 | tr -d '\n'; echo; } >ours.log
 for f in sit-checkpoints burn-in-events burn-in-monitor fault-drill; do
