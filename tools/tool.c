@@ -153,6 +153,7 @@ say(const struct tool *t, const char *fmt, va_list ap)
 	char text[2048];
 	struct sb clean = {0};
 
+	fflush(stdout); /* or what is printed is cut in two where both go into one file */
 	vsnprintf(text, sizeof(text), fmt, ap);
 	clean_add(&clean, sv_of(text));
 	fprintf(stderr, "%s: %s\n", t->name, sb_str(&clean));

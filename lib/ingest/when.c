@@ -116,8 +116,19 @@ by_event(struct store *s, const struct profile_when *w, int64_t from, const stru
 
 /* --- facts ------------------------------------------------------------------------------- */
 
+/* Of two statements of a time: is the second one the one to pick? */
+static bool
+picked(const struct profile_when *w, struct sv first, struct sv second)
+{
+	int64_t a, b;
+
+	if (!time_parse(sv_trim(first), &a) || !time_parse(sv_trim(second), &b))
+		return false;
+	return w->pick == PICK_FIRST ? b < a : b > a;
+}
+
 /*
- * The text of a fact about the run. 1, 0 (*why says what is missing), -1 (error, or several that differ).
+ * The text of a fact about the run. 1, 0 (*why says what is missing), -1 (error, or several that differ and no pick).
  */
 static int
 fact_text(struct store *s, const struct profile_when *w, struct arena *a, struct sv *text, struct sv *why,
@@ -133,14 +144,14 @@ fact_text(struct store *s, const struct profile_when *w, struct arena *a, struct
 	while ((rc = store_facts_next(r, &f, e)) > 0) {
 		if (!sv_eq(f.path, w->path) || !sv_glob(w->artifact, f.source))
 			continue;
-		if (found && !sv_eq(f.text, *text)) {
+		if (found && w->pick == PICK_ONLY && !sv_eq(f.text, *text)) {
 			rc = err_set(e, ERR_USAGE, "%" SV_FMT " is '%" SV_FMT "' in %" SV_FMT
 			    ", but '%" SV_FMT "' in %" SV_FMT ":%" PRId64, SV_ARG(sv_head(w->path, 80)),
 			    SV_ARG(sv_head(*text, 80)), SV_ARG(sv_head(*why, 120)), SV_ARG(sv_head(f.text, 80)),
 			    SV_ARG(sv_head(f.source, 120)), f.line);
 			break;
 		}
-		if (!found) {
+		if (!found || (w->pick != PICK_ONLY && picked(w, *text, f.text))) {
 			*text = arena_sv(a, f.text);
 			*why = sv_of(arena_fmt(a, "%" SV_FMT ":%" PRId64, SV_ARG(f.source), f.line));
 		}

@@ -76,7 +76,7 @@ audit_value(const struct k6_run *r, struct sv name, struct sv part, double claim
 		*why = "no artifact states how long k6 took the run to be";
 		return K6_OPEN;
 	}
-	if (st->n > 0 && st->type.n == 0 && (stat == K6_COUNT || stat == K6_RATE)) {
+	if (st->n > 0 && st->type.n == 0 && (stat == K6_COUNT || stat == K6_RATE || stat == K6_VALUE)) {
 		*why = "the points do not say what type the metric has";
 		return K6_OPEN;
 	}

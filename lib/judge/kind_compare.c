@@ -50,8 +50,8 @@ decide(struct judging *j, struct criterion_result *r, const struct versus_plan *
 	figure_text(a, &r->observed, result_id(j, r, "observed"), v->candidate, unit, sv_of(amount(a, p, v->candidate)));
 	figure_text(a, &r->required, result_id(j, r, "required"), v->allowed, unit,
 	    sv_of(arena_fmt(a, "at most %s worse than %s", amount(a, p, v->allowed), amount(a, p, v->baseline))));
-	figure_text(a, &r->margin, result_id(j, r, "margin"), v->allowed - v->interval.high, unit,
-	    sv_of(amount(a, p, v->allowed - v->interval.high)));
+	figure_text(a, &r->margin, result_id(j, r, "margin"), v->allowed - v->difference, unit,
+	    sv_of(amount(a, p, v->allowed - v->difference)));
 	figure_count(a, &r->n, result_id(j, r, "n"), v->n_candidate);
 	said = arena_fmt(a, "%s, %s in the baseline: %s %s (95 %%: %s to %s), where at most %s worse is allowed.",
 	    amount(a, p, v->candidate), amount(a, p, v->baseline), amount(a, p, fabs(v->difference)),

@@ -187,8 +187,8 @@ decide(struct judging *j, struct criterion_result *r, const struct plan *p, cons
 	figure_text(a, &r->observed, result_id(j, r, "observed"), d, "ratio", sv_of(arena_fmt(a, "%s %%", points(a, d))));
 	figure_text(a, &r->required, result_id(j, r, "required"), p->allowed, "ratio",
 	    sv_of(arena_fmt(a, "at most %s %% more", points(a, p->allowed))));
-	figure_text(a, &r->margin, result_id(j, r, "margin"), p->allowed - i.high, "ratio",
-	    sv_of(arena_fmt(a, "%s %%", points(a, p->allowed - i.high))));
+	figure_text(a, &r->margin, result_id(j, r, "margin"), p->allowed - d, "ratio",
+	    sv_of(arena_fmt(a, "%s %%", points(a, p->allowed - d))));
 	figure_count(a, &r->n, result_id(j, r, "n"), s->around.all);
 	said = described(j, p, s, d, &i);
 	if (one != NULL)

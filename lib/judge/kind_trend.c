@@ -198,8 +198,8 @@ figures(struct judging *j, struct criterion_result *r, const struct trend_plan *
 	figure_text(a, &r->observed, result_id(j, r, "observed"), l->growth, unit, sv_of(amount(a, p, l->growth)));
 	figure_text(a, &r->required, result_id(j, r, "required"), l->allowed, unit,
 	    sv_of(arena_fmt(a, "at most %s", amount(a, p, l->allowed))));
-	figure_text(a, &r->margin, result_id(j, r, "margin"), l->allowed - l->high, unit,
-	    sv_of(amount(a, p, l->allowed - l->high)));
+	figure_text(a, &r->margin, result_id(j, r, "margin"), l->allowed - l->growth, unit,
+	    sv_of(amount(a, p, l->allowed - l->growth)));
 	figure_count(a, &r->n, result_id(j, r, "n"), (double)l->n);
 }
 

@@ -87,16 +87,14 @@ bare(struct loader *l, const struct doc *d, struct profile_when *w)
 	return 0;
 }
 
+/* "pick": which of several. */
 static int
-event(struct loader *l, const struct doc *d, struct profile_when *w)
+pick(struct loader *l, const struct doc *d, struct profile_when *w)
 {
-	static const char *const known[] = {"event", "pick", NULL};
 	struct sv pick;
 
-	if (profile_keys(d, known, l->e) < 0 || part_need(l, d, "a moment", "event", &w->event) < 0 ||
-	    profile_text(d, "pick", &pick, l->e) < 0)
+	if (profile_text(d, "pick", &pick, l->e) < 0)
 		return -1;
-	w->kind = WHEN_EVENT;
 	if (sv_is(pick, "first"))
 		w->pick = PICK_FIRST;
 	else if (sv_is(pick, "last"))
@@ -104,6 +102,17 @@ event(struct loader *l, const struct doc *d, struct profile_when *w)
 	else if (doc_get(d, "pick") != NULL)
 		return doc_err(doc_get(d, "pick"), l->e, "'pick' must be first or last");
 	return 0;
+}
+
+static int
+event(struct loader *l, const struct doc *d, struct profile_when *w)
+{
+	static const char *const known[] = {"event", "pick", NULL};
+
+	w->kind = WHEN_EVENT;
+	if (profile_keys(d, known, l->e) < 0 || part_need(l, d, "a moment", "event", &w->event) < 0)
+		return -1;
+	return pick(l, d, w);
 }
 
 const struct daily *
@@ -144,7 +153,7 @@ slot(struct loader *l, const struct doc *d, struct profile_when *w)
 int
 part_fact(struct loader *l, const struct doc *d, bool unit, struct profile_when *w)
 {
-	static const char *const of_time[] = {"artifact", "path", NULL};
+	static const char *const of_time[] = {"artifact", "path", "pick", NULL};
 	static const char *const of_duration[] = {"artifact", "path", "unit", NULL};
 
 	w->at = d;
@@ -152,7 +161,7 @@ part_fact(struct loader *l, const struct doc *d, bool unit, struct profile_when 
 	w->unit = TIME_SECOND;
 	if (profile_keys(d, unit ? of_duration : of_time, l->e) < 0 ||
 	    part_need(l, d, "a fact", "artifact", &w->artifact) < 0 ||
-	    part_need(l, d, "a fact", "path", &w->path) < 0)
+	    part_need(l, d, "a fact", "path", &w->path) < 0 || pick(l, d, w) < 0)
 		return -1;
 	return part_duration(l, d, "unit", &w->unit);
 }

@@ -168,4 +168,15 @@ YAML
 	is "per second and per minute rows count the same points" "1065811|1065811" \
 		"$(sqlite3 "$T/k.db" 'SELECT (SELECT sum(n) FROM observation_second), (SELECT sum(n) FROM observation_minute)')"
 fi
+# --- a run in two files ---
+mkdir "$T/parts"
+half=$(($(wc -l <"$ROOT/samples/k6-shop/points.ndjson") / 2))
+head -n "$half" "$ROOT/samples/k6-shop/points.ndjson" >"$T/parts/points-1.ndjson"
+tail -n +$((half + 1)) "$ROOT/samples/k6-shop/points.ndjson" >"$T/parts/points-2.ndjson"
+soak_run -q -p k6 -o "$T/whole-out" "$ROOT/samples/k6-shop/points.ndjson" >/dev/null 2>&1
+soak_run -q -p k6 -o "$T/parts-out" "$T/parts" >/dev/null 2>&1
+is "two files of points are one run: from the first point of all to the last" \
+	"$(jq -c '[.run.start, .run.end]' "$T/whole-out/verdict.json")" "$(jq -c '[.run.start, .run.end]' "$T/parts-out/verdict.json")"
+is "with the same failure rate" "$(jq '.criteria[] | select(.id == "answered") | .observed.value' "$T/whole-out/verdict.json")" \
+	"$(jq '.criteria[] | select(.id == "answered") | .observed.value' "$T/parts-out/verdict.json")"
 done_testing

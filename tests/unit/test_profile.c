@@ -164,7 +164,7 @@ test_run_refused(void **state)
 	bad(WITH("run: {start: {event: }}\n"), "p.yaml:2:15: 'event' has no value");
 	bad(WITH("run: {start: {artifact: m.json}}\n"), "p.yaml:2:14: a fact needs 'path'");
 	bad(WITH("run: {start: {artifact: m.json, path: a, unit: 1h}}\n"),
-	    "p.yaml:2:42: unknown key 'unit', known here: artifact, path");
+	    "p.yaml:2:42: unknown key 'unit', known here: artifact, path, pick");
 	bad(WITH("run: {start: '2026-13-12T06:00:00Z'}\n"),
 	    "p.yaml:2:14: '2026-13-12T06:00:00Z' is not an RFC 3339 time with an offset (Z)");
 	bad(WITH("run: {start: '2026-01-12T06:00:00'}\n"),
