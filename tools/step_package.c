@@ -56,6 +56,35 @@ read_verdict(struct step_package *k)
 	k->about.decision = text_at(k->verdict, "decision");
 }
 
+/*
+ * A verdict that says GO above and tells of failures below was written by somebody else than the judge (rules 19); that the
+ * rest of it is true, only --recompute can tell.
+ */
+static void
+check_decision(struct step_package *k)
+{
+	bool go = sv_starts(k->about.decision, "GO");
+	const struct doc *c;
+	struct sv verdict;
+
+	if (go != sv_is(text_at(k->verdict, "verdict"), "PASS"))
+		findings_add(&k->findings, true, "decision-mismatch", "the verdict's own words do not agree: decision and verdict");
+	if (!go)
+		return;
+	for (c = doc_first(doc_get(k->verdict, "criteria")); c != NULL; c = c->next) {
+		verdict = text_at(c, "verdict");
+		if (sv_is(verdict, "FAIL") || (sv_is(verdict, "INCONCLUSIVE") && !(doc_get(c, "optional") != NULL &&
+		    doc_get(c, "optional")->truth)))
+			findings_add(&k->findings, true, "decision-mismatch", "the verdict says %" SV_FMT ", and its criterion %" SV_FMT
+			    " is %" SV_FMT, SV_ARG(k->about.decision), SV_ARG(text_at(c, "id")), SV_ARG(verdict));
+	}
+	for (c = doc_first(doc_get(k->verdict, "evidence")); c != NULL; c = c->next)
+		if (doc_get(c, "present") != NULL && !doc_get(c, "present")->truth &&
+		    !(doc_get(c, "optional") != NULL && doc_get(c, "optional")->truth))
+			findings_add(&k->findings, true, "decision-mismatch", "the verdict says %" SV_FMT ", and its evidence %" SV_FMT
+			    " is missing", SV_ARG(k->about.decision), SV_ARG(text_at(c, "id")));
+}
+
 int
 step_package_read(struct step_package *k, const char *path, struct err *e)
 {
@@ -81,6 +110,8 @@ step_package_read(struct step_package *k, const char *path, struct err *e)
 	read_verdict(k);
 	if (k->verdict != NULL && !sv_eq(package_info(&k->contents, "Soak-Decision"), k->about.decision))
 		findings_add(&k->findings, true, "decision-mismatch", "bag-info.txt states another decision than the verdict");
+	if (k->verdict != NULL)
+		check_decision(k);
 	if ((tags = contents_find(&k->contents, SV(PACKAGE_TAGMANIFEST))) != NULL) {
 		k->about.tagmanifest = sv_of(tags->sha256);
 		check_statement(k);

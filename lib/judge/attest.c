@@ -72,6 +72,9 @@ useless(struct judging *j, const struct criterion_result *r, const struct profil
 		return NULL;
 	if (j->v->run.end == TIME_NONE)
 		return "nobody knows when the run ended, and so not whether this was stated after it";
+	/* Where nobody says when now is, it is the end of the run, which statements come after. */
+	if (j->v->now != TIME_NONE && j->v->now != j->v->run.end && t->stated > j->v->now)
+		return arena_fmt(j->arena, "stated after now, %s", time_text(j->v->now, end));
 	if (t->stated < j->v->run.end)
 		return arena_fmt(j->arena, "stated before the run ended at %s", time_text(j->v->run.end, end));
 	return NULL;

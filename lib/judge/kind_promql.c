@@ -146,6 +146,17 @@ decide(struct judging *j, struct criterion_result *r, const struct comparison *q
 	    bad > 1 ? arena_fmt(a, "; %zu of them are not", bad) : ""));
 }
 
+/* absent(), vector() and "or" give a number where nothing was ever measured. */
+static bool
+seen(struct criterion_result *r, const struct pq_result *left)
+{
+	if (left->n_selected > 0)
+		return true;
+	result_undecided(r, "Not measured: no series of what the expression reads was ever seen, whatever value it has.",
+	    "an artifact with samples of what it reads");
+	return false;
+}
+
 static int
 judge_at(struct judging *j, struct criterion_result *r, const struct comparison *q, int64_t t, struct err *e)
 {
@@ -158,7 +169,7 @@ judge_at(struct judging *j, struct criterion_result *r, const struct comparison 
 	rc = value_of(j, r, q->right, t, s, &right, e);
 	if (rc > 0)
 		rc = value_of(j, r, q->left, t, s, &left, e);
-	if (rc > 0)
+	if (rc > 0 && seen(r, &left))
 		decide(j, r, q, &left, right.v[0].point[0].v, t);
 	if (rc >= 0)
 		rc = sources_list(s, j, r, e);

@@ -5,6 +5,8 @@
  */
 #include "profile/parts.h"
 
+#include <string.h>
+
 #include "base/near.h"
 
 /* "2026-01-03" (the day's beginning, or with end its end, UTC) or an RFC 3339 time. */
@@ -55,18 +57,43 @@ lower(char c)
 	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
 
-/* Names of people, with blanks around them and capitals taken as nothing. */
+/*
+ * The next letter or digit of a name, in small letters; 0 at its end. Blanks, dots, commas and what nobody sees
+ * (U+00A0, U+200B to U+200F, U+FEFF) do not make another person.
+ */
+static unsigned char
+next_letter(struct sv *v)
+{
+	static const char *const unseen[] = {"\xc2\xa0", "\xe2\x80\x8b", "\xe2\x80\x8c", "\xe2\x80\x8d", "\xe2\x80\x8e", "\xe2\x80\x8f",
+	    "\xef\xbb\xbf"};
+	unsigned char c;
+	size_t i;
+
+	while (v->n > 0) {
+		for (i = 0; i < sizeof(unseen) / sizeof(*unseen) && !sv_starts(*v, unseen[i]); i++)
+			;
+		if (i < sizeof(unseen) / sizeof(*unseen)) {
+			*v = sv_from(*v, strlen(unseen[i]));
+			continue;
+		}
+		c = (unsigned char)v->p[0];
+		*v = sv_from(*v, 1);
+		if (c >= 0x80 || (c >= '0' && c <= '9') || (lower((char)c) >= 'a' && lower((char)c) <= 'z'))
+			return (unsigned char)lower((char)c);
+	}
+	return 0;
+}
+
+/* Lookalikes of other scripts and names the other way round are for people to see. */
 static bool
 same_person(struct sv a, struct sv b)
 {
-	size_t i;
+	unsigned char c;
 
-	a = sv_trim(a);
-	b = sv_trim(b);
-	for (i = 0; a.n == b.n && i < a.n; i++)
-		if (lower(a.p[i]) != lower(b.p[i]))
-			return false;
-	return a.n == b.n;
+	while ((c = next_letter(&a)) == next_letter(&b))
+		if (c == 0)
+			return true;
+	return false;
 }
 
 static int

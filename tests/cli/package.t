@@ -46,7 +46,11 @@ https://in-toto.io/Statement/v1 $(sha256sum <p.dir/tagmanifest-sha256.txt | cut 
 
 # Memory does not grow with the payload.
 mkdir large && head -c 300000000 /dev/zero | tr '\0' 'x' >large/x
-rc "300 MB within 1 GB of address space" 0 sh -c "ulimit -v 1000000; '$B/bin/soak-pack' -q -o l.tar.gz -a large run"
+if grep -q __asan_ "$B/bin/soak-pack"; then
+	skip "AddressSanitizer wants more address space than that"
+else
+	rc "300 MB within 1 GB of address space" 0 sh -c "ulimit -v 1000000; '$B/bin/soak-pack' -q -o l.tar.gz -a large run"
+fi
 rc "a folder that holds something is not replaced" 2 soak_pack -q --format dir -o large run
 rc "what is not in it" 2 soak_pack --extract nothing p.zip
 rc "a package that is cut is no store" 2 sh -c "head -c 100000 p.tar.gz >cut.tar.gz; '$B/bin/soak-query' -d cut.tar.gz up"

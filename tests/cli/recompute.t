@@ -40,6 +40,18 @@ lie "the criteria" recompute-verdict "sed -i 's/97%/50%/; s/title: /title: Easy 
 rm -rf lie && soak_pack -q --format dir -o lie -a "$ROOT/samples/gateway-24h-good" run; echo x >>lie/data/report.md
 rc "what is not whole is not unpacked" 1 soak_verify -q --no-signatures --recompute lie
 unlike "and not made again" recompute "$T/err"
+# A verdict that says one thing above and another below needs no making again.
+soak_run -q -p "$ROOT/templates/profiles/gateway-24h.yaml" -o bad "$ROOT/samples/gateway-24h-troubled" >/dev/null 2>&1
+rm -rf lie && soak_pack -q --format dir -o lie -a "$ROOT/samples/gateway-24h-troubled" bad
+(cd lie && rm -f statement.intoto.jsonl &&
+	sed -i '0,/"verdict": "FAIL"/s//"verdict": "PASS"/; 0,/"decision": "NO-GO"/s//"decision": "GO"/' data/verdict.json &&
+	sed -i 's/^Soak-Decision: .*/Soak-Decision: GO/' bag-info.txt &&
+	find data -type f | LC_ALL=C sort | while read -r f; do sha256sum "$f"; done >manifest-sha256.txt &&
+	sed -i "s/^Payload-Oxum: .*/Payload-Oxum: $(find data -type f -printf '%s\n' | awk '{s += $1} END {printf "%d.%d", s, NR}')/" bag-info.txt &&
+	sha256sum bag-info.txt bagit.txt manifest-sha256.txt >tagmanifest-sha256.txt)
+rc "GO above, FAIL below" 1 soak_verify -q --no-signatures lie
+like "is no verdict of ours" 'decision-mismatch: the verdict says GO, and its criterion no-restart is FAIL' "$T/err"
+
 rm run/recipe.json; soak_pack -q -o old.tar.gz run
 rc "a package without a recipe is trouble" 2 soak_verify -q --no-signatures --recompute old.tar.gz
 done_testing

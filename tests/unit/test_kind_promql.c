@@ -40,6 +40,10 @@ static const struct {
 	{"no number to compare with", "max(g) <= 0 / 0", "", OUTCOME_INCONCLUSIVE, "n/a", "not a number"},
 	{"a range too short", "sum(rate(g[30s])) == 0", "", OUTCOME_INCONCLUSIVE, "n/a", "cannot be answered"},
 	{"a range that is long enough", "sum(increase(g{code=\"b\"}[5m])) > 4", "", OUTCOME_PASS, "5", ""},
+	{"a number out of nothing", "vector(0) == 0", "", OUTCOME_INCONCLUSIVE, "n/a", "no series"},
+	{"absent of what never was", "absent(nope) == 1", "", OUTCOME_INCONCLUSIVE, "n/a", "no series"},
+	{"a default for what never was", "(sum(nope) or vector(0)) == 0", "", OUTCOME_INCONCLUSIVE, "n/a", "no series"},
+	{"a default for what was", "(sum(g{code=\"a\"}) or vector(0)) == 1", "", OUTCOME_PASS, "1", ""},
 	{"absent where it is", "absent(g) == 1", "", OUTCOME_INCONCLUSIVE, "n/a", "no value"},
 };
 

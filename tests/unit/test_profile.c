@@ -985,6 +985,8 @@ test_people_refused(void **state)
 	    "p.yaml:5:22: no criterion has the id 'b', did you mean 'a'?");
 	bad(W("id: w, criterion: a, observed: 1, reason: r, owner: Ada B, approver: ' ADA b ', created: 2026-01-03, expires: 2026-01-04"),
 	    "p.yaml:5:73: the approver of a waiver cannot be its owner");
+	bad(W("id: w, criterion: a, observed: 1, reason: r, owner: Ada B, approver: \"ada\\u00a0 b\\u200b.\", created: 2026-01-03, expires: 2026-01-04"),
+	    "p.yaml:5:73: the approver of a waiver cannot be its owner");
 	bad(W("id: w, criterion: a, observed: 1, reason: r, owner: A, approver: B, created: 2026-01-03T00:00:00Z, expires: "
 	      "2026-01-03T00:00:00Z"), "p.yaml:5:112: 'expires' is not after 'created'");
 	bad(W("id: w, criterion: a, observed: 1, reason: r, owner: A, approver: B, created: 3 January, expires: 2026-01-04"),
