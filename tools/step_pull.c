@@ -76,22 +76,12 @@ add_quoted(struct sb *out, struct sv v)
 	sb_addc(out, '"');
 }
 
-static bool
-is_plain(struct sv name, bool metric)
-{
-	for (size_t i = 0; i < name.n; i++)
-		if (!((name.p[i] >= 'a' && name.p[i] <= 'z') || (name.p[i] >= 'A' && name.p[i] <= 'Z') || name.p[i] == '_' ||
-			(metric && name.p[i] == ':') || (i > 0 && name.p[i] >= '0' && name.p[i] <= '9')))
-			return false;
-	return name.n > 0;
-}
-
 /* name{label="value"}; a name that is not plain stands quoted inside the braces. */
 static void
 series_name(const struct labels *l, struct sb *out)
 {
 	struct sv name = labels_get(l, "__name__");
-	bool plain = is_plain(name, true), first = true;
+	bool plain = labels_plain_name(name, true), first = true;
 
 	if (plain)
 		sb_addv(out, name);
@@ -106,7 +96,7 @@ series_name(const struct labels *l, struct sb *out)
 		if (!first)
 			sb_addc(out, ',');
 		first = false;
-		if (is_plain(l->v[i].name, false))
+		if (labels_plain_name(l->v[i].name, false))
 			sb_addv(out, l->v[i].name);
 		else
 			add_quoted(out, l->v[i].name);

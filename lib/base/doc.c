@@ -200,3 +200,20 @@ doc_err_key(const struct doc *d, struct err *e, const char *fmt, ...)
 	return err_at(d->file, keyed ? d->key_line : d->line, keyed ? d->key_col : d->col,
 	    what, e);
 }
+
+int
+doc_keys(const struct doc *d, const char *const *known, struct err *e)
+{
+	const struct doc *c;
+	size_t i;
+
+	if (d->kind != DOC_MAP)
+		return doc_err(d, e, "keys and values expected");
+	for (c = doc_first(d); c != NULL; c = c->next) {
+		for (i = 0; known[i] != NULL && !sv_is(c->key, known[i]); i++)
+			;
+		if (known[i] == NULL)
+			return doc_err_key(c, e, "unknown key '%" SV_FMT "'", SV_ARG(sv_head(c->key, 80)));
+	}
+	return 0;
+}

@@ -64,6 +64,9 @@ struct doc *doc_path(const struct doc *m, struct sv path);
 /* for (struct doc *c = doc_first(d); c != NULL; c = c->next): NULL-safe. */
 struct doc *doc_first(const struct doc *d);
 
+/* Every key of the map d is one of known (NULL-terminated): 0; -1 with e set at the first that is not, or when d is no map. */
+int doc_keys(const struct doc *d, const char *const *known, struct err *e);
+
 /*
  * Building a tree by hand, for data that templates render. Owned by the arena;
  * key and text are copied. The caller adds each key once.

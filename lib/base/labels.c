@@ -236,9 +236,8 @@ labels_parse(struct arena *a, struct sv json, struct labels *l, struct err *e)
 	return 0;
 }
 
-/* Can PromQL write it without quotes? Metric names may hold colons. */
-static bool
-is_plain(struct sv name, bool metric)
+bool
+labels_plain_name(struct sv name, bool metric)
 {
 	size_t i;
 	char c;
@@ -281,7 +280,7 @@ show_quoted(struct sv v, struct sb *out)
 void
 labels_show(struct sv name, const struct labels *l, struct sb *out)
 {
-	bool quoted = name.n > 0 && !is_plain(name, true);
+	bool quoted = name.n > 0 && !labels_plain_name(name, true);
 	size_t i;
 
 	if (name.n > 0 && !quoted) {
@@ -295,7 +294,7 @@ labels_show(struct sv name, const struct labels *l, struct sb *out)
 	for (i = 0; i < l->n; i++) {
 		if (i > 0 || quoted)
 			sb_addc(out, ',');
-		if (is_plain(l->v[i].name, false))
+		if (labels_plain_name(l->v[i].name, false))
 			sb_addv(out, l->v[i].name);
 		else
 			show_quoted(l->v[i].name, out);

@@ -25,6 +25,8 @@ int labels_sort(struct labels *l);
 struct sv labels_get(const struct labels *l, const char *name);
 /* Does a label of that name stand there? */
 bool labels_has(const struct labels *l, struct sv name);
+/* Can PromQL write this name without quotes? [a-zA-Z_][a-zA-Z0-9_]*; a metric's may hold colons. */
+bool labels_plain_name(struct sv name, bool metric);
 /* A copy with all its text, owned by the arena. */
 struct labels labels_copy(struct arena *a, const struct labels *l);
 /* By names and values in turn: <0, 0, >0. */

@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "judge/life.h"
+#include "promql/answer.h"
 
 const struct pq_expr *
 query_parse(struct arena *a, const struct doc *node, struct err *e)
@@ -153,14 +154,10 @@ query_sources(struct sources *s, struct judging *j, const struct pq_explanation 
 const char *
 query_series_name(struct arena *a, const struct labels *l)
 {
-	struct labels rest = {arena_new(a, l->n, sizeof(*rest.v)), 0};
 	struct sb text = {0};
 	const char *out;
 
-	for (size_t i = 0; i < l->n; i++)
-		if (!sv_is(l->v[i].name, "__name__"))
-			rest.v[rest.n++] = l->v[i];
-	labels_show(labels_get(l, "__name__"), &rest, &text);
+	pq_answer_series(l, &text);
 	out = arena_str(a, sb_sv(&text));
 	sb_free(&text);
 	return out;

@@ -14,17 +14,10 @@ static const char *const waiver_keys[] = {"item", "reason", "owner", "expires", 
 static int
 check_keys(const struct doc *d, const char *const *known, const char *optional, struct err *e)
 {
-	const struct doc *c;
 	size_t i;
 
-	if (d->kind != DOC_MAP)
-		return doc_err(d, e, "keys and values expected");
-	for (c = doc_first(d); c != NULL; c = c->next) {
-		for (i = 0; known[i] != NULL && !sv_is(c->key, known[i]); i++)
-			;
-		if (known[i] == NULL)
-			return doc_err_key(c, e, "unknown key '%.*s'", (int)sv_head(c->key, 80).n, c->key.p);
-	}
+	if (doc_keys(d, known, e) < 0)
+		return -1;
 	for (i = 0; known[i] != NULL; i++)
 		if (doc_get(d, known[i]) == NULL && (optional == NULL || strcmp(optional, known[i]) != 0))
 			return doc_err(d, e, "'%s' is missing", known[i]);

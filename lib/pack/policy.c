@@ -11,23 +11,6 @@
 #define MAX_COUNT 100
 
 static int
-check_keys(const struct doc *d, const char *const *known, struct err *e)
-{
-	const struct doc *c;
-	size_t i;
-
-	if (d->kind != DOC_MAP)
-		return doc_err(d, e, "keys and values expected");
-	for (c = doc_first(d); c != NULL; c = c->next) {
-		for (i = 0; known[i] != NULL && !sv_is(c->key, known[i]); i++)
-			;
-		if (known[i] == NULL)
-			return doc_err_key(c, e, "unknown key '%.*s'", (int)sv_head(c->key, 80).n, c->key.p);
-	}
-	return 0;
-}
-
-static int
 text(const struct doc *d, const char *key, bool needed, struct sv *out, struct err *e)
 {
 	const struct doc *v = doc_get(d, key);
@@ -93,7 +76,7 @@ read_role(struct policy *p, const struct doc *d, struct policy_role *r, struct e
 
 	r->name = d->key;
 	r->count = 1;
-	if (check_keys(d, known, e) < 0 || count(d, "count", &r->count, e) < 0)
+	if (doc_keys(d, known, e) < 0 || count(d, "count", &r->count, e) < 0)
 		return -1;
 	if (list == NULL || list->kind != DOC_LIST || list->n == 0)
 		return doc_err(d, e, "a role needs a list of principals");
@@ -234,7 +217,7 @@ load(struct policy *p, struct sv bytes, struct err *e)
 	const struct doc *d = doc_yaml(&p->arena, p->file, bytes, e);
 	struct sv age;
 
-	if (d == NULL || check_keys(d, known, e) < 0 || text(d, "policy", true, &p->name, e) < 0 ||
+	if (d == NULL || doc_keys(d, known, e) < 0 || text(d, "policy", true, &p->name, e) < 0 ||
 	    text(d, "namespace", true, &p->namespace_, e) < 0 || text(d, "max_age", true, &age, e) < 0 ||
 	    read_signers(p, d, e) < 0 || count(d, "total", &p->total, e) < 0)
 		return -1;

@@ -192,14 +192,5 @@ part_is_id(struct sv v)
 bool
 part_is_name(struct sv v)
 {
-	size_t i;
-	char c;
-
-	for (i = 0; i < v.n; i++) {
-		c = v.p[i];
-		if (!(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') && c != '_' &&
-		    (i == 0 || c < '0' || c > '9'))
-			return false;
-	}
-	return v.n > 0;
+	return labels_plain_name(v, false);
 }

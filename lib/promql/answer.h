@@ -14,4 +14,7 @@ void pq_answer_csv(const struct pq_result *r, struct sb *out);
 /* Aligned for a terminal; a range result as one row a series: first, min, max, last, points. Appends. */
 void pq_answer_table(const struct pq_result *r, int columns, struct sb *out);
 
+/* A series as PromQL writes it, without control characters; "{}" for one without labels. Appends. */
+void pq_answer_series(const struct labels *l, struct sb *out);
+
 #endif

@@ -7,9 +7,6 @@
 #include "base/str.h"
 #include "promql/eval.h"
 
-/* A series as PromQL writes it, without control characters; "{}" for one without labels. Appends. */
-void pq_answer_series(const struct labels *l, struct sb *out);
-
 /* The text of num_text(), faster. Appends. */
 void pq_answer_number(double v, struct sb *out);
 void pq_answer_whole(uint64_t v, struct sb *out);

@@ -49,20 +49,6 @@ read_duration(struct reader *r, const struct doc *map, const char *key, int64_t 
 	return 0;
 }
 
-static bool
-is_name(struct sv s, bool colons)
-{
-	size_t i;
-	char c;
-
-	for (i = 0; i < s.n; i++) {
-		c = s.p[i];
-		if (c != '_' && !((c | 0x20) >= 'a' && (c | 0x20) <= 'z') && !(i > 0 && c >= '0' && c <= '9') && !(colons && c == ':'))
-			return false;
-	}
-	return s.n > 0;
-}
-
 static int
 by_name(const void *a, const void *b)
 {
@@ -89,7 +75,7 @@ read_labels(struct reader *r, const struct doc *map, const char *what, bool temp
 	for (c = doc_first(d); c != NULL; c = c->next) {
 		if (!is_scalar(c))
 			return doc_err(c, r->e, "'%" SV_FMT "' must be text", SV_ARG(c->key));
-		if (!is_name(c->key, false) || sv_is(c->key, "__name__"))
+		if (!labels_plain_name(c->key, false) || sv_is(c->key, "__name__"))
 			return doc_err_key(c, r->e, "invalid %s name: %" SV_FMT, strcmp(what, "labels") == 0 ? "label" : "annotation",
 			    SV_ARG(c->key));
 		for (i = 0; i < *n && !sv_eq((*out)[i].name, c->key); i++)
@@ -159,7 +145,7 @@ read_rule(struct reader *r, const struct doc *d, const struct rule_label *base, 
 		return doc_err(d, r->e, "one of 'record' or 'alert' must be set");
 	rule->alert = alert.n > 0;
 	rule->name = rule->alert ? alert : record;
-	if (!rule->alert && !is_name(record, true))
+	if (!rule->alert && !labels_plain_name(record, true))
 		return doc_err(doc_get(d, "record"), r->e, "invalid recording rule name: %" SV_FMT, SV_ARG(record));
 	for (i = 0; !rule->alert && i < sizeof(alert_only) / sizeof(*alert_only); i++)
 		if (doc_get(d, alert_only[i]) != NULL)

@@ -18,20 +18,13 @@ need(const struct doc *d, const char *key, struct sv *out, struct err *e)
 static int
 entry(struct arena *a, const struct doc *d, int64_t now, struct allow *o, struct err *e)
 {
-	static const char *const known[] = {"rule", "file", "line", "reason", "owner", "expires"};
+	static const char *const known[] = {"rule", "file", "line", "reason", "owner", "expires", NULL};
 	const struct doc *c;
 	struct sv expires;
-	size_t i;
 
 	if (d->kind != DOC_MAP)
 		return doc_err(d, e, "an entry needs rule, file, reason, owner and expires");
-	for (c = doc_first(d); c != NULL; c = c->next) {
-		for (i = 0; i < sizeof(known) / sizeof(*known) && !sv_is(c->key, known[i]); i++)
-			;
-		if (i == sizeof(known) / sizeof(*known))
-			return doc_err_key(c, e, "unknown key '%.*s'", (int)sv_head(c->key, 80).n, c->key.p);
-	}
-	if (need(d, "rule", &o->rule, e) < 0 || need(d, "file", &o->file, e) < 0 || need(d, "reason", &o->reason, e) < 0 ||
+	if (doc_keys(d, known, e) < 0 || need(d, "rule", &o->rule, e) < 0 || need(d, "file", &o->file, e) < 0 || need(d, "reason", &o->reason, e) < 0 ||
 	    need(d, "owner", &o->owner, e) < 0 || need(d, "expires", &expires, e) < 0)
 		return -1;
 	c = doc_get(d, "line");

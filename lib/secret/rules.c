@@ -11,23 +11,6 @@ static const char *const keys[] = {"id", "title", "confidence", "keywords", "pat
     "examples", "innocent", NULL};
 
 static int
-check_keys(const struct doc *d, const char *const *known, struct err *e)
-{
-	const struct doc *c;
-	size_t i;
-
-	if (d->kind != DOC_MAP)
-		return doc_err(d, e, "keys and values expected");
-	for (c = doc_first(d); c != NULL; c = c->next) {
-		for (i = 0; known[i] != NULL && !sv_is(c->key, known[i]); i++)
-			;
-		if (known[i] == NULL)
-			return doc_err_key(c, e, "unknown key '%.*s'", (int)sv_head(c->key, 80).n, c->key.p);
-	}
-	return 0;
-}
-
-static int
 text(struct secret_rules *r, const struct doc *d, const char *key, const char **out, struct err *e)
 {
 	const struct doc *v = doc_get(d, key);
@@ -81,7 +64,7 @@ read_rule(struct secret_rules *r, const struct doc *d, struct rule *o, struct er
 	const struct doc *v;
 	size_t i;
 
-	if (check_keys(d, keys, e) < 0 || text(r, d, "id", &o->shown.id, e) < 0 || text(r, d, "title", &o->shown.title, e) < 0 ||
+	if (doc_keys(d, keys, e) < 0 || text(r, d, "id", &o->shown.id, e) < 0 || text(r, d, "title", &o->shown.title, e) < 0 ||
 	    text(r, d, "confidence", &confidence, e) < 0 || text(r, d, "pattern", &o->pattern, e) < 0 ||
 	    text(r, d, "check", &check, e) < 0 || texts(r, d, "keywords", &o->keyword, &o->n_keywords, e) < 0 ||
 	    texts(r, d, "allow", &o->allow, &o->n_allow, e) < 0 || texts(r, d, "names", &o->name, &o->n_names, e) < 0 ||
@@ -127,7 +110,7 @@ load(struct secret_rules *r, const char *path, struct sv bytes, struct err *e)
 	const struct doc *d = doc_yaml(&r->arena, path, bytes, e), *list, *c;
 	size_t i;
 
-	if (d == NULL || check_keys(d, top, e) < 0)
+	if (d == NULL || doc_keys(d, top, e) < 0)
 		return -1;
 	list = doc_get(d, "rules");
 	if (list == NULL || list->kind != DOC_LIST || list->n == 0)

@@ -23,7 +23,7 @@ SQLITE_EXTENSION_INIT1
 #include "base/mem.h"
 #include "base/time.h"
 #include "points.h"
-#include "promql/answer_in.h"
+#include "promql/answer.h"
 #include "table.h"
 
 #define OLDEST_SQLITE 3037000
