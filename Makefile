@@ -65,6 +65,8 @@ test:
 	@sh .ci/deps test
 	@$(MAKE) --no-print-directory check
 
+export LSAN_OPTIONS := suppressions=$(CURDIR)/tests/lsan.supp:print_suppressions=0
+
 check: all $(UNITS) $(REPLAYS) $(PEERS)
 	@B=$(abspath $B) prove -j2 $(PROVEFLAGS) $(UNITS) tests/cli/*.t
 

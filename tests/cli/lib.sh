@@ -22,7 +22,7 @@ done
 
 result() { # ok? name
 	n=$((n + 1))
-	if [ "$1" = 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; fi
+	if [ "$1" = 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; echo "# ${0##*/}: not ok $n - $2" >&2; fi
 }
 # rc NAME STATUS COMMAND...: the exit status; output lands in $T/out and $T/err.
 rc() {
@@ -31,18 +31,18 @@ rc() {
 	"$@" >"$T/out" 2>"$T/err" || _got=$?
 	[ "$_got" = "$_want" ]
 	result $? "$_name"
-	[ "$_got" = "$_want" ] || { echo "# exit $_got, wanted $_want: $*"; sed 's/^/# /' "$T/err" | head -5; }
+	[ "$_got" = "$_want" ] || { echo "# exit $_got, wanted $_want: $*"; sed 's/^/# /' "$T/err" | head -40; } >&2
 }
 # is NAME WANTED GOT
 is() {
 	[ "$2" = "$3" ]
 	result $? "$1"
-	[ "$2" = "$3" ] || { echo "# wanted: $2"; echo "# got:    $3"; }
+	[ "$2" = "$3" ] || { echo "# wanted: $2"; echo "# got:    $3"; } >&2
 }
 # like NAME REGEX FILE
 like() {
 	grep -qE -- "$2" "$3"
-	result $? "$1" && grep -qE -- "$2" "$3" || { echo "# no line like $2 in:"; sed 's/^/#   /' "$3" | head -20; }
+	result $? "$1" && grep -qE -- "$2" "$3" || { echo "# no line like $2 in:"; sed 's/^/#   /' "$3" | head -20; } >&2
 }
 # unlike NAME REGEX FILE
 unlike() {
