@@ -65,7 +65,7 @@ struct finding {
 struct slot_line { /* what was to be done by the clock, and what became of it */
 	int64_t number;         /* from 1 */
 	int64_t scheduled, ran; /* ran TIME_NONE: it was not */
-	const char *status;     /* "complete", "failed", "cut off", "missing", "skipped" (another run stands for it), "unknown" */
+	const char *status;     /* "complete", "failed", "cut off", "unclear", "missing", "skipped" (another run stands for it), "unknown" */
 	struct sv text, source; /* what it said last; "file:line" */
 };
 

@@ -3,8 +3,8 @@
  * at every one of them.
  *
  * Each tells of the hours before it (looks_back): what those cover of the window is the coverage. Close checkpoints tell of the
- * same hours twice, so counts are never added up (docs/rules.md 16). A checkpoint that says it passed
- * (passed_means: true) and does not meet the objective is contradicted by its own numbers.
+ * same hours twice, so counts are never added up (docs/rules.md 16). What one of them tells of all have to, series by series. A
+ * checkpoint that says it passed (passed_means: true) and does not meet the objective is contradicted by its own numbers.
  */
 #include "judge/kind.h"
 
@@ -25,6 +25,7 @@ struct plan {
 	struct rounds_plan rounds;
 	int64_t looks_back; /* TIME_NONE: it tells of its moment only */
 	int64_t count;      /* checkpoints that must tell of it; 0: as many as there are */
+	int64_t series;     /* that each must tell of; 0: as many as any does */
 	bool passed_means;
 	struct sv claim;    /* last part of the paths of claims that say the same; empty none */
 	double code[MAX_CODES];
@@ -57,11 +58,31 @@ selector(struct arena *a, const struct doc *spec, const char *key, const struct 
 }
 
 static int
+read_count(const struct doc *spec, const char *key, const char *what, int64_t *n, struct err *e)
+{
+	const struct doc *d = doc_get(spec, key);
+
+	if (d != NULL && (d->kind != DOC_NUMBER || !num_parse_int(d->text, n) || *n < 1))
+		return doc_err(d, e, "checkpoint: '%s' must be a whole number of %s, at least 1", key, what);
+	return 0;
+}
+
+static int
+read_truth(const struct doc *spec, const char *key, bool *truth, struct err *e)
+{
+	const struct doc *d = doc_get(spec, key);
+
+	if (d != NULL && d->kind != DOC_BOOL)
+		return doc_err(d, e, "checkpoint: '%s' is true or false", key);
+	*truth = d != NULL && d->truth;
+	return 0;
+}
+
+static int
 read_plan(struct arena *a, const struct doc *spec, struct plan *p, struct err *e)
 {
-	static const char *const known[] = {"value", "bad", "total", "zero_when", "one_of", "result", "suite", "tolerance",
-	    "looks_back", "count", "passed_means", "claim", NULL};
-	const struct doc *passed = doc_get(spec, "passed_means"), *count = doc_get(spec, "count");
+	static const char *const known[] = {"value", "bad", "total", "zero_when", "one_of", "negative", "result", "suite", "tolerance",
+	    "looks_back", "count", "series", "passed_means", "claim", NULL};
 	struct sv back;
 
 	*p = (struct plan){.looks_back = TIME_NONE};
@@ -77,12 +98,8 @@ read_plan(struct arena *a, const struct doc *spec, struct plan *p, struct err *e
 		return doc_err(spec, e, "checkpoint: either 'value', or 'bad' and 'total'");
 	if (back.n > 0 && (!time_duration(back, &p->looks_back) || p->looks_back <= 0))
 		return doc_err(doc_get(spec, "looks_back"), e, "checkpoint: 'looks_back' must be a duration, such as 6h");
-	if (count != NULL && (count->kind != DOC_NUMBER || !num_parse_int(count->text, &p->count) || p->count < 1))
-		return doc_err(count, e, "checkpoint: 'count' must be a whole number of checkpoints, at least 1");
-	if (passed != NULL && passed->kind != DOC_BOOL)
-		return doc_err(passed, e, "checkpoint: 'passed_means' is true or false");
-	p->passed_means = passed != NULL && passed->truth;
-	return 0;
+	return read_count(spec, "count", "checkpoints", &p->count, e) < 0 || read_count(spec, "series", "series", &p->series, e) < 0 ||
+	    read_truth(spec, "negative", &p->rounds.negative, e) < 0 || read_truth(spec, "passed_means", &p->passed_means, e) < 0 ? -1 : 0;
 }
 
 static int
@@ -113,10 +130,10 @@ struct state {
 	struct criterion_result *r;
 	const struct plan *p;
 	struct rounds rounds;
-	size_t worst, bad, empty; /* of the measures; empty: nothing was counted */
-	size_t untold;            /* runs without a value */
-	int64_t told;             /* and with one */
-	struct sb bad_text, untold_text;
+	size_t worst, bad, empty, absurd; /* of the measures; empty: nothing was counted */
+	int64_t told;             /* runs with a value */
+	const char *not_read;     /* a line of failure that was not understood; "" none */
+	struct sb bad_text, absurd_text, untold_text;
 };
 
 static bool
@@ -141,6 +158,8 @@ value_text(const struct state *s, const struct measure *m)
 
 	if (s->p->rounds.total == NULL)
 		return arena_str(a, sv_of(num_text(m->value, v)));
+	if (m->absurd)
+		return arena_fmt(a, "%s of %s", num_text(m->bad, bad), num_text(m->total, total));
 	return arena_fmt(a, "%s %% bad (%s of %s)",
 	    num_fixed(100 * (m->bad / m->total), result_decimals(m->value, s->r->criterion->objective.value,
 		result_percent_decimals(s->r->criterion->objective.text)), v), num_text(m->bad, bad), num_text(m->total, total));
@@ -180,25 +199,43 @@ compare_claims(struct state *s, const struct measure *m, const char **printed, s
 	return rc;
 }
 
+/* "2026-01-08T02:00:00Z {api="Order API"}" */
+static const char *
+place(struct state *s, int64_t t, const struct labels *labels)
+{
+	struct sb out = {0};
+	char at[TIME_TEXT];
+	const char *text;
+
+	sb_adds(&out, time_text(t, at));
+	if (labels != NULL && labels->n > 0) {
+		sb_addc(&out, ' ');
+		labels_show(SV(""), labels, &out);
+	}
+	text = arena_str(s->j->arena, sb_sv(&out));
+	sb_free(&out);
+	return text;
+}
+
+static void
+list(struct sb *out, size_t *n, const char *at, const char *value)
+{
+	if ((*n)++ < LISTED)
+		sb_addf(out, "%s%s: %s", out->n > 0 ? "; " : "", at, value);
+}
+
 /* One that does not meet the objective. */
 static int
 violated(struct state *s, const struct measure *m, struct err *e)
 {
 	struct arena *a = s->j->arena;
 	const struct slot_run *run = m->run < s->rounds.runs.n_runs ? &s->rounds.runs.run[m->run] : NULL;
-	const char *printed = "", *value = value_text(s, m);
-	struct sb who = {0};
+	const char *printed = "", *value = value_text(s, m), *where = place(s, m->t, &m->labels);
 	char at[TIME_TEXT];
 
-	if (m->labels.n > 0) {
-		sb_addc(&who, ' ');
-		labels_show(SV(""), &m->labels, &who);
-	}
 	time_text(m->t, at);
-	if (s->bad++ < LISTED)
-		sb_addf(&s->bad_text, "%s%s%s: %s", s->bad_text.n > 0 ? "; " : "", at, sb_str(&who), value);
-	result_finding(s->j, s->r, &m->labels, sv_of(arena_fmt(a, "%s%s: %s", at, sb_str(&who), value)));
-	sb_free(&who);
+	list(&s->bad_text, &s->bad, where, value);
+	result_finding(s->j, s->r, &m->labels, sv_of(arena_fmt(a, "%s: %s", where, value)));
 	if (compare_claims(s, m, &printed, e) < 0)
 		return -1;
 	if (s->p->passed_means && run != NULL && run->status == SLOT_DONE)
@@ -214,28 +251,55 @@ take_all(struct state *s, struct err *e)
 	const struct profile_objective *o = &s->r->criterion->objective;
 	const struct rounds *rounds = &s->rounds;
 	const char *printed = "";
-	char at[TIME_TEXT];
 	size_t i;
 
 	for (i = 0; i < rounds->n; i++) {
 		const struct measure *m = &rounds->v[i], *worst = &rounds->v[s->worst];
 
+		if (m->absurd) {
+			list(&s->absurd_text, &s->absurd, place(s, m->t, &m->labels), value_text(s, m));
+			continue;
+		}
 		if (isnan(m->value)) {
 			s->empty++;
 			continue;
 		}
-		if (isnan(worst->value) || (s->p->n_codes > 0 ? holds(s, worst->value) && !holds(s, m->value)
+		if (isnan(worst->value) || worst->absurd || (s->p->n_codes > 0 ? holds(s, worst->value) && !holds(s, m->value)
 		    : result_margin(o->op, m->value, o->value) < result_margin(o->op, worst->value, o->value)))
 			s->worst = i;
 		if (!holds(s, m->value) ? violated(s, m, e) < 0 : compare_claims(s, m, &printed, e) < 0)
 			return -1;
 	}
 	for (i = 0; i < rounds->runs.n_runs; i++)
-		if (rounds->measured[i])
-			s->told++;
-		else if (s->untold++ < LISTED)
-			sb_addf(&s->untold_text, "%s%s", s->untold_text.n > 0 ? ", " : "", time_text(rounds->runs.run[i].t, at));
+		s->told += rounds->measured[i];
+	for (i = 0; i < rounds->n_untold && i < LISTED; i++)
+		sb_addf(&s->untold_text, "%s%s", i > 0 ? ", " : "",
+		    place(s, rounds->runs.run[rounds->untold[i].run].t, rounds->untold[i].labels));
 	return 0;
+}
+
+/* A line that tells of a failure, and of what is not known, may be about any of them. */
+static int
+find_not_read(struct state *s, struct err *e)
+{
+	struct store_rows *rows = store_problems_open(s->j->store, e);
+	const struct slots *runs = &s->rounds.runs;
+	struct store_problem p;
+	size_t i;
+	int rc;
+
+	if (rows == NULL)
+		return -1;
+	while ((rc = store_problems_next(rows, &p, e)) > 0) {
+		if (!sv_is(sv_of(p.severity), "error"))
+			continue;
+		for (i = 0; i < runs->n_contents && runs->content[i] != p.content; i++)
+			;
+		if (i < runs->n_contents && s->not_read[0] == '\0')
+			s->not_read = arena_fmt(s->j->arena, "%" SV_FMT ":%lld: %" SV_FMT, SV_ARG(p.source), (long long)p.line, SV_ARG(p.text));
+	}
+	store_rows_close(rows);
+	return rc;
 }
 
 /* The figures, as far as anything was measured. */
@@ -249,8 +313,8 @@ figures(struct state *s)
 	int decimals;
 	char v[NUM_TEXT];
 
-	figure_count(a, &r->n, result_id(s->j, r, "n"), (double)(s->rounds.n - s->empty));
-	if (s->rounds.n == s->empty)
+	figure_count(a, &r->n, result_id(s->j, r, "n"), (double)(s->rounds.n - s->empty - s->absurd));
+	if (s->rounds.n == s->empty + s->absurd)
 		return;
 	if (s->p->rounds.total != NULL) {
 		decimals = result_decimals(m->value, o->value, result_percent_decimals(o->text));
@@ -288,12 +352,12 @@ decide(struct state *s)
 {
 	struct criterion_result *r = s->r;
 	struct arena *a = s->j->arena;
-	size_t n = s->rounds.n - s->empty;
+	size_t n = s->rounds.n - s->empty - s->absurd, untold_n = s->rounds.n_untold;
 	const char *covered = "", *untold = "";
 
-	if (s->untold > 0)
+	if (untold_n > 0)
 		untold = arena_fmt(a, " Not measured at %s%s.", sb_str(&s->untold_text),
-		    s->untold > LISTED ? arena_fmt(a, " and %zu more", s->untold - LISTED) : "");
+		    untold_n > LISTED ? arena_fmt(a, " and %zu more", untold_n - LISTED) : "");
 	if (r->has_coverage)
 		covered = arena_fmt(a, " They look back %s each: %s.", figure_length(a, s->p->looks_back), result_covered(s->j, r));
 	if (s->bad > 0) {
@@ -301,16 +365,25 @@ decide(struct state *s)
 		r->sentence = sv_of(arena_fmt(a, "Not as required (%" SV_FMT ") at %zu of %zu: %s%s.%s",
 		    SV_ARG(r->required.text), s->bad, n, sb_str(&s->bad_text), s->bad > LISTED ? arena_fmt(a, " and %zu more", s->bad - LISTED) : "",
 		    untold));
+	} else if (s->absurd > 0) {
+		result_undecided(r, arena_fmt(a, "Not decidable: what was read out is no reading: %s%s.%s", sb_str(&s->absurd_text),
+		    s->absurd > LISTED ? arena_fmt(a, " and %zu more", s->absurd - LISTED) : "", untold), "what was really counted there");
 	} else if (n == 0 || s->empty > 0) {
 		result_undecided(r, s->empty == 0 ? arena_fmt(a, "Not measured: no checkpoint tells of it.%s", untold)
 		    : arena_fmt(a, "Not decidable: nothing was counted at %zu checkpoint%s (0 of 0), so perhaps nothing was reached.%s", s->empty,
 			s->empty == 1 ? "" : "s", untold), "checkpoints that tell of it, with what they counted");
-	} else if (s->untold > 0) {
+	} else if (untold_n > 0) {
 		result_undecided(r, arena_fmt(a, "Not decidable: %zu values are as required, the others were not measured.%s%s", n, untold,
 		    covered), "the same values for those times");
 	} else if (s->told < s->p->count) {
 		result_undecided(r, arena_fmt(a, "Not decidable: %zu values are as required, but only %lld of %lld checkpoints tell of it.%s", n,
 		    (long long)s->told, (long long)s->p->count, covered), "the other checkpoints");
+	} else if ((int64_t)s->rounds.n_series < s->p->series) {
+		result_undecided(r, arena_fmt(a, "Not decidable: all %zu values are as required, but there are only %zu of %lld at each "
+		    "checkpoint.%s", n, s->rounds.n_series, (long long)s->p->series, covered), "the others' values");
+	} else if (s->not_read[0] != '\0') {
+		result_undecided(r, arena_fmt(a, "Not decidable: all %zu values are as required, but not all was understood: %s.%s", n,
+		    s->not_read, covered), "what that line means, as a pattern in the artifact's format");
 	} else if (r->has_coverage && !result_enough(r)) {
 		result_undecided(r, arena_fmt(a, "Not decidable: all %zu values are as required, but %s.", n, result_covered(s->j, r)),
 		    "values that tell of the whole time");
@@ -351,7 +424,7 @@ judge_span(struct state *s, struct span span, struct err *e)
 		result_cover(s->j, s->r, &c);
 	}
 	require(s);
-	if (take_all(s, e) < 0)
+	if (take_all(s, e) < 0 || (s->j->store != NULL && find_not_read(s, e) < 0))
 		return -1;
 	figures(s);
 	decide(s);
@@ -362,7 +435,7 @@ static int
 judge(struct judging *j, struct criterion_result *r, struct err *e)
 {
 	struct plan plan;
-	struct state s = {.j = j, .r = r, .p = &plan};
+	struct state s = {.j = j, .r = r, .p = &plan, .not_read = ""};
 	const struct span *span;
 	size_t n;
 	int rc;
@@ -379,6 +452,7 @@ judge(struct judging *j, struct criterion_result *r, struct err *e)
 	rc = judge_span(&s, span[0], e);
 	rounds_free(&s.rounds);
 	sb_free(&s.bad_text);
+	sb_free(&s.absurd_text);
 	sb_free(&s.untold_text);
 	return rc;
 }

@@ -9,6 +9,7 @@ struct reading {
 	struct rounds *out;
 	struct span span; /* with the tolerance */
 	VEC(struct measure) all;
+	VEC(const struct labels *) series; /* that have a sample */
 };
 
 static size_t
@@ -50,15 +51,18 @@ take(struct reading *r, const struct pq_series *series, const struct pq_sample *
 	struct measure m = {.t = s->t, .labels = series->labels, .value = s->v, .bad = NAN, .total = NAN,
 	    .run = run_of(&r->out->runs, s->t)};
 
-	if (s->stale || isnan(s->v))
+	if (s->stale || !isfinite(s->v))
 		return 0;
 	if (r->p->total != NULL) {
 		m.total = s->v;
 		if (value_at(r, r->p->bad, &series->labels, s->t, &m.bad, e) < 0)
 			return -1;
-		if (isnan(m.bad))
+		if (!isfinite(m.bad))
 			return 0; /* one without the other is not measured */
-		m.value = m.total > 0 ? 1 - m.bad / m.total : NAN;
+		m.absurd = m.total < 0 || m.bad < 0;
+		m.value = m.total > 0 && !m.absurd ? 1 - m.bad / m.total : NAN;
+	} else if (m.value < 0 && !r->p->negative) {
+		m.absurd = true;
 	}
 	if (m.run < r->out->runs.n_runs)
 		r->out->measured[m.run] = true;
@@ -115,8 +119,41 @@ read_series(struct reading *r, struct err *e)
 		for (k = 0; k < m; k++)
 			if (take(r, &series[i], &sample[k], e) < 0)
 				return -1;
+		if (m > 0)
+			*vec_add(&r->series) = &series[i].labels;
 	}
 	return take_zeros(r, e);
+}
+
+static bool
+tells(const struct rounds *out, size_t run, const struct labels *labels)
+{
+	size_t i;
+
+	for (i = 0; i < out->n; i++)
+		if (out->v[i].run == run && labels_cmp(&out->v[i].labels, labels) == 0)
+			return true;
+	return false;
+}
+
+/* What one run tells of, and another does not, is missing there: a line that says "not found" has no value. */
+static void
+find_untold(struct reading *r)
+{
+	struct rounds *out = r->out;
+	VEC(struct untold) all = {0};
+	size_t i, k;
+
+	out->n_series = r->p->zero_when == NULL ? r->series.n : 0;
+	for (i = 0; i < out->runs.n_runs; i++) {
+		if (!out->measured[i])
+			*vec_add(&all) = (struct untold){i, NULL};
+		for (k = 0; out->measured[i] && k < out->n_series; k++)
+			if (!tells(out, i, r->series.v[k]))
+				*vec_add(&all) = (struct untold){i, r->series.v[k]};
+	}
+	out->n_untold = all.n;
+	out->untold = arena_keep(&out->runs.arena, all.v, all.n, sizeof(*all.v));
 }
 
 int
@@ -135,6 +172,9 @@ rounds_read(struct judging *j, const struct rounds_plan *p, struct span span, st
 		qsort(r.all.v, r.all.n, sizeof(*r.all.v), by_time);
 	out->n = r.all.n;
 	out->v = arena_keep(&out->runs.arena, r.all.v, r.all.n, sizeof(*r.all.v));
+	if (rc == 0)
+		find_untold(&r);
+	vec_free(&r.series);
 	return rc;
 }
 

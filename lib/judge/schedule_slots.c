@@ -52,6 +52,7 @@ schedule_slots_check(const struct profile_criterion *c, struct err *e)
 struct score {
 	int64_t met, stood_in;
 	int64_t proven, open; /* not met: by evidence; for all that is known */
+	int64_t unclear;      /* of those open: it ended, nobody knows how */
 	int64_t worst;        /* the largest deviation of those met, ms */
 	struct sb bad;        /* the first LISTED that were not met */
 };
@@ -60,8 +61,10 @@ struct score {
 static const char *
 status_of(const struct slot *s)
 {
+	static const char *const words[] = {"complete", "failed", "cut off", "unclear"};
+
 	if (s->run != NULL)
-		return s->run->status == SLOT_DONE ? "complete" : s->run->status == SLOT_FAILED ? "failed" : "cut off";
+		return words[s->run->status];
 	if (s->stands_in != NULL)
 		return "skipped";
 	return s->told ? "missing" : "unknown";
@@ -78,9 +81,9 @@ count_bad(struct judging *j, struct criterion_result *r, struct score *t, const 
 	snprintf(number, sizeof(number), "%" PRId64, line->number);
 	label[0].value = sv_of(number);
 	sb_addf(&text, "#%s (%s) %s", number, time_text(line->scheduled, at), sv_is(sv_of(line->status), "unknown")
-	    ? "not told of" : line->status);
-	if (sv_is(sv_of(line->status), "cut off"))
-		sb_addf(&text, " after \"%" SV_FMT "\"", SV_ARG(sv_head(line->text, 120)));
+	    ? "not told of" : sv_is(sv_of(line->status), "unclear") ? "ended with no verdict that is known:" : line->status);
+	if (sv_is(sv_of(line->status), "cut off") || sv_is(sv_of(line->status), "unclear"))
+		sb_addf(&text, "%s \"%" SV_FMT "\"", sv_is(sv_of(line->status), "unclear") ? "" : " after", SV_ARG(sv_head(line->text, 120)));
 	if (t->proven + t->open < LISTED)
 		sb_addf(&t->bad, "%s%s", t->bad.n > 0 ? "; " : "", sb_str(&text));
 	if (proven) {
@@ -88,6 +91,7 @@ count_bad(struct judging *j, struct criterion_result *r, struct score *t, const 
 		result_finding(j, r, &labels, sb_sv(&text));
 	} else {
 		t->open++;
+		t->unclear += sv_is(sv_of(line->status), "unclear");
 	}
 	sb_free(&text);
 }
@@ -128,7 +132,7 @@ take_slot(struct judging *j, struct criterion_result *r, struct score *t, const 
 	} else if (s->stands_in != NULL) {
 		t->stood_in++;
 	} else {
-		count_bad(j, r, t, line, s->run != NULL ? run->status != SLOT_CUT || run != last : s->told);
+		count_bad(j, r, t, line, s->run != NULL ? run->status == SLOT_FAILED || (run->status == SLOT_CUT && run != last) : s->told);
 	}
 }
 
@@ -160,8 +164,9 @@ decide(struct judging *j, struct criterion_result *r, const struct score *t, con
 		result_undecided(r, arena_fmt(a, "Not decidable: no slot lies inside %s.", result_over(j, r)),
 		    "the right beginning and end of the run");
 	} else if (t->open > 0) {
-		result_undecided(r, arena_fmt(a, "Not decidable: %s; %s; no log that was read without a problem goes on behind them.%s%s", done,
-		    sb_str(&t->bad), stood, more), "the log of what is missing, whole");
+		result_undecided(r, arena_fmt(a, "Not decidable: %s; %s%s.%s%s", done, sb_str(&t->bad),
+		    t->unclear == t->open ? "" : "; no log that was read without a problem goes on behind them", stood, more),
+		    t->unclear == t->open ? "how they ended" : "the log of what is missing, whole");
 	} else if (p->count > 0 && p->count != (int64_t)s->n) {
 		result_undecided(r, arena_fmt(a, "Not decidable: %s, but there are to be %" PRId64 " in %s.%s%s", done, p->count,
 		    result_over(j, r), stood, more), "the right beginning and end of the run");

@@ -33,7 +33,9 @@ status_of(struct sv status)
 {
 	if (sv_is(status, "incomplete"))
 		return SLOT_CUT;
-	return sv_is(status, "fail") || sv_is(status, "error") ? SLOT_FAILED : SLOT_DONE;
+	if (sv_is(status, "fail") || sv_is(status, "error"))
+		return SLOT_FAILED;
+	return sv_is(status, "pass") ? SLOT_DONE : SLOT_UNKNOWN;
 }
 
 /* One more source of a run. */
@@ -42,9 +44,9 @@ add_source(struct slots *s, struct slot_run *run, const struct store_result *r)
 {
 	enum slot_status status = status_of(r->status);
 
-	run->disputed |= run->sources > 0 && status != SLOT_CUT && run->status != SLOT_CUT && status != run->status;
+	run->disputed |= run->sources > 0 && status < SLOT_CUT && run->status < SLOT_CUT && status != run->status;
 	/* What one log broke off the other may have whole; what one calls failed is not made good by the other. */
-	if (run->sources++ == 0 || (run->status == SLOT_CUT && status != SLOT_CUT) ||
+	if (run->sources++ == 0 || (run->status >= SLOT_CUT && status < run->status) ||
 	    (run->status == SLOT_DONE && status == SLOT_FAILED)) {
 		run->status = status;
 		run->name = arena_sv(&s->arena, r->name);
@@ -166,7 +168,7 @@ stand_in(const struct slot_plan *p, struct slots *s)
 	int64_t left;
 
 	for (k = 0; k < s->n_runs; k++) {
-		if (s->run[k].used || s->run[k].status == SLOT_CUT)
+		if (s->run[k].used || s->run[k].status >= SLOT_CUT)
 			continue;
 		left = p->stand_in;
 		for (i = s->n; i > 0 && left > 0; i--) {

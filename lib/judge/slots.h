@@ -18,8 +18,8 @@ struct slot_plan {
 	int64_t stand_in;          /* one run may stand for so many missing slots before it; 0 none */
 };
 
-/* From best to worst: of what two artifacts say of one run the better counts, where the other only broke off. */
-enum slot_status { SLOT_DONE, SLOT_FAILED, SLOT_CUT };
+/* From best to worst: of what two artifacts say of one run the better counts, where the other does not say how it ended. */
+enum slot_status { SLOT_DONE, SLOT_FAILED, SLOT_CUT, SLOT_UNKNOWN /* it ended, with no verdict that is known */ };
 
 struct slot_run {
 	int64_t t;

@@ -12,6 +12,7 @@
 
 #include "base/mem.h"
 #include "base/num.h"
+#include "read/junit_words.h"
 #include "read/odd.h"
 #include "read/read.h"
 #include "read/read_lines.h"
@@ -26,12 +27,13 @@
 enum tally { TESTS, FAILURES, ERRORS, SKIPPED, NTALLY };
 static const char *const tally_name[NTALLY] = {"tests", "failures", "errors", "skipped"};
 
-enum odd_kind { ODD_TIME, ODD_DURATION, ODD_NAME, ODD_TEXT, NODD };
+enum odd_kind { ODD_TIME, ODD_DURATION, ODD_NAME, ODD_TEXT, ODD_OUTCOME, NODD };
 static const char *const odd_text[NODD] = {
 	[ODD_TIME] = "timestamp that cannot be read (no zone?): when these tests ran is not known from it",
 	[ODD_DURATION] = "time that is no number of seconds, not used",
 	[ODD_NAME] = "test case without a name",
 	[ODD_TEXT] = "message or name longer than is kept (4096 and 1024 bytes)",
+	[ODD_OUTCOME] = "outcome that is no word we know: it is not taken for a pass",
 };
 
 struct suite {
@@ -39,12 +41,13 @@ struct suite {
 	int64_t line, t;
 	double duration;         /* as stated, NaN */
 	int64_t stated[NTALLY];  /* -1: not stated */
+	int depth;
 	int64_t direct, listed[NTALLY]; /* cases found in it alone; in it and the suites in it */
 	int64_t again, notrun;   /* cases that repeat the one before; skipped by their status alone */
+	enum junit_outcome own;  /* of what it says of itself, outside its cases: <error> in a suite is a setup that failed */
 };
 
-enum outcome { PASS, SKIP, FAIL, ERROR }; /* a case is the worst of what it holds */
-static const char *const outcome_text[] = {"pass", "skip", "fail", "error"};
+static const char *const outcome_text[] = {"pass", "skip", "unknown", "fail", "error"};
 
 struct reading {
 	const struct read_input *in;
@@ -58,7 +61,8 @@ struct reading {
 	struct odd odd[NODD];
 	/* The case under way. */
 	bool in_case, flaky, notrun;
-	enum outcome outcome;
+	int case_depth;
+	enum junit_outcome outcome;
 	struct sb class, name, text, last; /* last: class and name of the case before */
 	int64_t line, t;
 	double duration;
@@ -109,36 +113,26 @@ keep(struct reading *r, struct sb *out, const char *text, size_t n, size_t max)
 	out->buf[max] = '\0';
 }
 
-static struct sv
-attribute(const XML_Char **a, const char *name)
+/* The worst that the attributes of a case or suite say. */
+static enum junit_outcome
+stated_outcome(struct reading *r, const XML_Char **a)
 {
-	for (; *a != NULL; a += 2)
-		if (strcmp(a[0], name) == 0)
-			return sv_trim(sv_of(a[1]));
-	return (struct sv){NULL, 0};
+	bool unknown;
+	enum junit_outcome worst = junit_stated(a, &unknown);
+
+	if (unknown)
+		odd(r, ODD_OUTCOME);
+	return worst;
 }
 
-/* "1,234.567" (Surefire groups thousands) is a number, too. */
 static double
 seconds(struct reading *r, struct sv text)
 {
-	struct sb plain = {0};
-	struct sv rest = text, part;
-	double v = NAN;
-	bool ok;
+	double v;
 
-	if (text.n == 0)
-		return NAN;
-	if (sv_chr(text, ',') < sv_chr(text, '.') && sv_chr(text, '.') < text.n) {
-		while (sv_split(&rest, ',', &part))
-			sb_addv(&plain, part);
-		text = sb_sv(&plain);
-	}
-	ok = num_parse(text, &v) && isfinite(v) && v >= 0;
-	if (!ok)
+	if (!junit_seconds(text, &v))
 		odd(r, ODD_DURATION);
-	sb_free(&plain);
-	return ok ? v : (double)NAN;
+	return v;
 }
 
 static int64_t
@@ -181,10 +175,10 @@ state(struct reading *r, const struct suite *s, const char *what, struct sv text
 }
 
 static void
-begin_suite(struct reading *r, const char *element, const XML_Char **a)
+begin_suite(struct reading *r, bool whole, const XML_Char **a)
 {
 	struct suite *s;
-	struct sv name = attribute(a, "name"), text;
+	struct sv name = junit_attribute(a, "name"), text;
 	const struct suite *outer = r->nsuites > 0 ? &r->suite[r->nsuites - 1] : NULL;
 	int i;
 
@@ -193,27 +187,31 @@ begin_suite(struct reading *r, const char *element, const XML_Char **a)
 		return;
 	}
 	s = &r->suite[r->nsuites++];
-	*s = (struct suite){.path = s->path, .line = line_of(r), .t = outer != NULL ? outer->t : TIME_NONE};
+	*s = (struct suite){.path = s->path, .depth = r->depth, .line = line_of(r), .t = outer != NULL ? outer->t : TIME_NONE};
 	sb_reset(&s->path);
 	/* The outermost <testsuites> is only a bracket: it has a path of its own, but gives none to what is in it. */
 	if (outer != NULL && outer->path.n > 0 && !sv_is(sb_sv(&outer->path), "testsuites")) {
 		sb_addv(&s->path, sb_sv(&outer->path));
 		sb_addc(&s->path, '/');
 	}
-	if (strcmp(element, "testsuites") == 0 || name.n == 0)
-		name = sv_of(element);
+	if (whole || name.n == 0)
+		name = whole ? SV("testsuites") : SV("testsuite");
 	keep(r, &s->path, name.p, name.n, MAX_NAME);
-	s->t = timestamp(r, attribute(a, "timestamp"), s->t);
-	s->duration = seconds(r, attribute(a, "time"));
+	s->t = timestamp(r, junit_attribute(a, "timestamp"), s->t);
+	s->duration = seconds(r, junit_attribute(a, "time"));
 	for (i = 0; i < NTALLY; i++) {
-		text = attribute(a, tally_name[i]);
+		text = junit_attribute(a, tally_name[i]);
 		if (i == SKIPPED && text.n == 0)
-			text = attribute(a, "skips");
+			text = junit_attribute(a, "skips");
 		state(r, s, tally_name[i], text);
 		if (!num_parse_int(text, &s->stated[i]))
 			s->stated[i] = -1;
 	}
-	state(r, s, "time", attribute(a, "time"));
+	s->stated[FAILURES] = junit_more(a, "failed", s->stated[FAILURES]);
+	s->stated[FAILURES] = junit_more(a, "failure", s->stated[FAILURES]);
+	s->stated[ERRORS] = junit_more(a, "error", s->stated[ERRORS]);
+	s->own = stated_outcome(r, a);
+	state(r, s, "time", junit_attribute(a, "time"));
 }
 
 /* Does a stated count agree with what stands there? Runners count nested suites or not, and repeated cases or not. */
@@ -237,6 +235,7 @@ end_suite(struct reading *r)
 	    .line = s->line};
 	struct sb text = {0}, odds = {0};
 	int64_t bad[NTALLY];
+	bool failed;
 	int i;
 
 	for (i = 0; i < NTALLY; i++) {
@@ -250,15 +249,17 @@ end_suite(struct reading *r)
 	if (outer != NULL) {
 		outer->again += s->again;
 		outer->notrun += s->notrun;
+		outer->own = s->own > outer->own ? s->own : outer->own;
 	}
-	res.status = bad[FAILURES] + bad[ERRORS] > 0 ? SV("fail") : SV("pass");
+	failed = bad[FAILURES] + bad[ERRORS] > 0 || s->own >= JUNIT_FAIL;
+	res.status = failed ? SV("fail") : s->own == JUNIT_UNKNOWN ? SV("unknown") : SV("pass");
 	if (odds.n > 0) {
-		if (bad[FAILURES] + bad[ERRORS] == 0)
+		if (!failed)
 			res.status = s->stated[TESTS] > s->listed[TESTS] ? SV("incomplete") : SV("unknown");
 		sb_addf(&text, "suite %" SV_FMT ": its counts and its cases do not agree: %s", SV_ARG(res.name), sb_str(&odds));
 		if (!r->failed && r->sink->problem(r->sink->ctx, s->line, READ_WARNING, sb_sv(&text), r->e) < 0)
 			stop(r);
-	} else if (bad[TESTS] == 0) {
+	} else if (bad[TESTS] == 0 && !failed) {
 		res.status = SV("skip");
 		sb_adds(&text, "no tests");
 	}
@@ -277,13 +278,14 @@ static void
 begin_case(struct reading *r, const XML_Char **a)
 {
 	const struct suite *s = r->nsuites > 0 ? &r->suite[r->nsuites - 1] : NULL;
-	struct sv v = attribute(a, "classname"), status = attribute(a, "status"), result = attribute(a, "result");
+	struct sv v = junit_attribute(a, "classname");
 
 	if (r->in_case) {
 		refuse(r, "a test case inside a test case");
 		return;
 	}
 	r->in_case = true;
+	r->case_depth = r->depth;
 	r->flaky = false;
 	r->line = line_of(r);
 	sb_reset(&r->class);
@@ -292,18 +294,17 @@ begin_case(struct reading *r, const XML_Char **a)
 	if (v.n == 0 && s != NULL)
 		v = sb_sv(&s->path);
 	keep(r, &r->class, v.p, v.n, MAX_NAME);
-	v = attribute(a, "name");
+	v = junit_attribute(a, "name");
 	if (v.n == 0)
 		odd(r, ODD_NAME);
 	if (v.n == 0)
 		v = SV("(no name)");
 	keep(r, &r->name, v.p, v.n, MAX_NAME);
-	/* GoogleTest and CTest say it in an attribute. */
-	r->notrun = sv_is(status, "notrun") || sv_is(status, "disabled") || sv_is(result, "suppressed") ||
-	    sv_is(result, "skipped");
-	r->outcome = sv_is(status, "fail") ? FAIL : r->notrun ? SKIP : PASS;
-	r->t = timestamp(r, attribute(a, "timestamp"), s != NULL ? s->t : TIME_NONE);
-	r->duration = seconds(r, attribute(a, "time"));
+	/* GoogleTest, CTest, NUnit and Ginkgo say it in an attribute. */
+	r->outcome = stated_outcome(r, a);
+	r->notrun = r->outcome == JUNIT_SKIP;
+	r->t = timestamp(r, junit_attribute(a, "timestamp"), s != NULL ? s->t : TIME_NONE);
+	r->duration = seconds(r, junit_attribute(a, "time"));
 }
 
 static bool
@@ -334,24 +335,24 @@ end_case(struct reading *r)
 	if (s != NULL) {
 		s->direct++;
 		s->listed[TESTS]++;
-		s->listed[FAILURES] += r->outcome == FAIL;
-		s->listed[ERRORS] += r->outcome == ERROR;
-		s->listed[SKIPPED] += r->outcome == SKIP;
+		s->listed[FAILURES] += r->outcome == JUNIT_FAIL;
+		s->listed[ERRORS] += r->outcome == JUNIT_ERROR;
+		s->listed[SKIPPED] += r->outcome == JUNIT_SKIP;
 		s->again += again;
-		s->notrun += r->outcome == SKIP && r->notrun;
+		s->notrun += r->outcome == JUNIT_SKIP && r->notrun;
 	}
-	if (r->flaky && r->outcome == PASS && res.text.n == 0)
+	if (r->flaky && r->outcome == JUNIT_PASS && res.text.n == 0)
 		res.text = SV("flaky: it failed before it passed");
 	give(r, &res);
 }
 
 /* <failure>, <error>, <skipped> in a case: the worst counts, the first message is kept. */
 static void
-mark(struct reading *r, enum outcome what, const XML_Char **a)
+mark(struct reading *r, enum junit_outcome what, const XML_Char **a)
 {
-	struct sv message = attribute(a, "message"), type = attribute(a, "type");
+	struct sv message = junit_attribute(a, "message"), type = junit_attribute(a, "type");
 
-	if (what > r->outcome || (what == SKIP && r->outcome == SKIP))
+	if (what > r->outcome || (what == JUNIT_SKIP && r->outcome == JUNIT_SKIP))
 		r->notrun = false;
 	if (what > r->outcome) {
 		r->outcome = what;
@@ -391,7 +392,7 @@ property(struct reading *r, struct sv value)
 static void
 begin_property(struct reading *r, const XML_Char **a)
 {
-	struct sv name = attribute(a, "name"), value = attribute(a, "value");
+	struct sv name = junit_attribute(a, "name"), value = junit_attribute(a, "value");
 
 	if (r->in_case || name.n == 0)
 		return;
@@ -407,40 +408,77 @@ begin_property(struct reading *r, const XML_Char **a)
 
 /* --- expat ------------------------------------------------------------------------------ */
 
+/* <error> outside of a case, or of a suite even: something failed that is none of its cases. */
+static void
+fail_suite(struct reading *r, enum junit_outcome what)
+{
+	if (r->nsuites > 0 && what > r->suite[r->nsuites - 1].own)
+		r->suite[r->nsuites - 1].own = what;
+}
+
+static void
+begin_element(struct reading *r, enum junit_element is, const XML_Char **a)
+{
+	switch (is) {
+	case JUNIT_SUITES:
+	case JUNIT_SUITE:
+		begin_suite(r, is == JUNIT_SUITES, a);
+		break;
+	case JUNIT_CASE:
+		begin_case(r, a);
+		break;
+	case JUNIT_FAILURE:
+	case JUNIT_ERRORED:
+		if (r->in_case)
+			mark(r, is == JUNIT_FAILURE ? JUNIT_FAIL : JUNIT_ERROR, a);
+		else
+			fail_suite(r, JUNIT_FAIL);
+		break;
+	case JUNIT_LIKE_FAILURE:
+		/* Deeper it is part of a message. */
+		if (r->in_case && r->depth == r->case_depth + 1)
+			mark(r, JUNIT_FAIL, a);
+		else if (!r->in_case && r->nsuites > 0 && r->depth == r->suite[r->nsuites - 1].depth + 1)
+			fail_suite(r, JUNIT_FAIL);
+		break;
+	case JUNIT_SKIPPED:
+		if (r->in_case)
+			mark(r, JUNIT_SKIP, a);
+		break;
+	case JUNIT_FLAKY:
+		r->flaky = true;
+		break;
+	case JUNIT_PROPERTY:
+		begin_property(r, a);
+		break;
+	case JUNIT_OTHER:
+		break;
+	}
+}
+
 static void
 on_start(void *ctx, const XML_Char *name, const XML_Char **a)
 {
 	struct reading *r = ctx;
+	enum junit_element is = junit_element(name);
 
 	if (r->failed)
 		return;
 	if (++r->depth > MAX_DEPTH)
 		refuse(r, "more than 64 elements inside each other");
-	else if (r->depth == 1 && strcmp(name, "testsuites") != 0 && strcmp(name, "testsuite") != 0)
+	else if (r->depth == 1 && is != JUNIT_SUITES && is != JUNIT_SUITE)
 		refuse(r, "the document is no <testsuites>");
-	else if (strcmp(name, "testsuites") == 0 || strcmp(name, "testsuite") == 0)
-		begin_suite(r, name, a);
-	else if (strcmp(name, "testcase") == 0)
-		begin_case(r, a);
-	else if (r->in_case && strcmp(name, "failure") == 0)
-		mark(r, FAIL, a);
-	else if (r->in_case && strcmp(name, "error") == 0)
-		mark(r, ERROR, a);
-	else if (r->in_case && (strcmp(name, "skipped") == 0 || strcmp(name, "disabled") == 0))
-		mark(r, SKIP, a);
-	else if (strcmp(name, "flakyFailure") == 0 || strcmp(name, "flakyError") == 0)
-		r->flaky = true;
-	else if (strcmp(name, "property") == 0)
-		begin_property(r, a);
+	else
+		begin_element(r, is, a);
 }
 
 static void
-end_text(struct reading *r, const char *element)
+end_text(struct reading *r, enum junit_element is)
 {
 	struct sv text = sv_trim(sb_sv(&r->chars));
 
 	r->texting = 0;
-	if (strcmp(element, "property") == 0)
+	if (is == JUNIT_PROPERTY)
 		property(r, text);
 	else
 		sb_addv(&r->text, text);
@@ -450,15 +488,16 @@ static void
 on_end(void *ctx, const XML_Char *name)
 {
 	struct reading *r = ctx;
+	enum junit_element is = junit_element(name);
 
 	if (r->failed)
 		return;
 	if (r->texting == r->depth)
-		end_text(r, name);
+		end_text(r, is);
 	r->depth--;
-	if (strcmp(name, "testcase") == 0)
+	if (is == JUNIT_CASE)
 		end_case(r);
-	else if (strcmp(name, "testsuites") == 0 || strcmp(name, "testsuite") == 0)
+	else if (is == JUNIT_SUITES || is == JUNIT_SUITE)
 		end_suite(r);
 }
 
@@ -543,34 +582,10 @@ read_junit(const struct read_input *in, const struct read_sink *sink, struct err
 	return rc;
 }
 
-/* Is what stands at the beginning, behind declarations and comments, a suite? Nothing has to be well-formed for that. */
 static const char *
 probe(const struct read_input *in)
 {
-	struct sv v = sv_trim(read_no_bom(in->head));
-	const char *end;
-
-	for (;;) {
-		if (sv_starts(v, "<!--"))
-			end = "-->";
-		else if (sv_starts(v, "<?"))
-			end = "?>";
-		else
-			break;
-		v = sv_trim(sv_from(v, sv_find(v, sv_of(end)) + strlen(end)));
-	}
-	if (sv_starts(v, "<!DOCTYPE"))
-		v = sv_trim(sv_from(v, 9));
-	else if (sv_starts(v, "<"))
-		v = sv_from(v, 1);
-	else
-		return NULL;
-	if (!sv_starts(v, "testsuite"))
-		return NULL;
-	v = sv_from(v, 9);
-	if (sv_starts(v, "s"))
-		v = sv_from(v, 1);
-	return v.n > 0 && sv_chr(SV(" \t\r\n>/["), v.p[0]) < 7 ? "junit-xml" : NULL;
+	return junit_begins(read_no_bom(in->head)) ? "junit-xml" : NULL;
 }
 
 const struct reader reader_junit = {probe, read_junit, {{"junit-xml", "JUnit XML: results of tests"}}};

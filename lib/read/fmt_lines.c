@@ -109,8 +109,13 @@ one_line(struct reading *r, struct sv line, struct err *e)
 		trace(r, line, what);
 		return log_match(&r->state, m, group, line, e);
 	}
-	trace(r, line, r->f->otherwise == OTHERWISE_CONTINUE && r->state.open ? "continues the event before" : "no pattern");
-	if (r->f->otherwise == OTHERWISE_CONTINUE)
+	if ((rc = any_of(r->f->failures, r->f->nfailures, line, e)) < 0)
+		return -1;
+	trace(r, line, rc > 0 ? "no pattern, and it tells of a failure"
+	    : r->f->otherwise == OTHERWISE_CONTINUE && r->state.open ? "continues the event before" : "no pattern");
+	if (rc > 0)
+		log_odd(&r->state, LOG_FAILURE);
+	else if (r->f->otherwise == OTHERWISE_CONTINUE)
 		log_continue(&r->state, line);
 	else
 		log_odd(&r->state, LOG_UNKNOWN);

@@ -52,8 +52,8 @@ struct format_block { /* lines that belong together, such as a checkpoint */
 
 struct format_lines {
 	struct regex *recognise;
-	struct regex **skip, **continues;
-	size_t nskip, ncontinues;
+	struct regex **skip, **continues, **failures; /* failures: a line that no pattern matches must not be passed over */
+	size_t nskip, ncontinues, nfailures;
 	struct sv kept[FORMAT_MAX_KEPT]; /* their names */
 	size_t nkept;
 	struct format_block *block;

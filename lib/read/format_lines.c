@@ -284,7 +284,7 @@ load_otherwise(const struct doc *d, struct format_lines *out, struct err *e)
 int
 format_lines_load(struct emit_scope *s, const struct doc *d, struct format_lines *out, struct err *e)
 {
-	static const char *const keys[] = {"recognise", "skip", "continues", "blocks", "match", "otherwise", NULL};
+	static const char *const keys[] = {"recognise", "skip", "continues", "blocks", "match", "failures", "otherwise", NULL};
 	struct loading l = {.s = s, .out = out, .e = e};
 	const struct doc *recognise, *blocks = doc_get(d, "blocks"), *list = doc_get(d, "match"), *c;
 	size_t i;
@@ -295,7 +295,8 @@ format_lines_load(struct emit_scope *s, const struct doc *d, struct format_lines
 		return -1;
 	if ((out->recognise = pattern(recognise, e)) == NULL ||
 	    patterns(&l, d, "skip", &out->skip, &out->nskip) < 0 ||
-	    patterns(&l, d, "continues", &out->continues, &out->ncontinues) < 0)
+	    patterns(&l, d, "continues", &out->continues, &out->ncontinues) < 0 ||
+	    patterns(&l, d, "failures", &out->failures, &out->nfailures) < 0)
 		return -1;
 	if (list == NULL)
 		return doc_err(d, e, "missing key \"match\"");
@@ -329,6 +330,7 @@ format_lines_free(struct format_lines *l)
 	regex_free(l->recognise);
 	free_patterns(l->skip, l->nskip);
 	free_patterns(l->continues, l->ncontinues);
+	free_patterns(l->failures, l->nfailures);
 	for (i = 0; i < l->nmatch; i++)
 		regex_free(l->match[i].pattern);
 	*l = (struct format_lines){0};

@@ -5,6 +5,7 @@
 
 static const char *const odd_text[LOG_NODD] = {
 	[LOG_UNKNOWN] = "line that no pattern of the format matches",
+	[LOG_FAILURE] = "line that tells of a failure, and no pattern of the format matches it",
 	[LOG_LONG] = "event with more text than is kept (4096 bytes)",
 	[LOG_JOINED] = "record of more than 64 KiB: what follows is left out",
 	[LOG_CUT] = "last line without a newline at the end: it may be cut off",
@@ -177,8 +178,8 @@ tell_odd(struct log_state *s, struct err *e)
 	int i, rc = 0;
 
 	for (i = 0; i < LOG_NODD && rc == 0; i++)
-		rc = odd_tell(&s->odd[i], odd_text[i],
-		    i == LOG_UNKNOWN && s->f->otherwise == OTHERWISE_NOTE ? READ_NOTE : READ_WARNING, s->sink, e);
+		rc = odd_tell(&s->odd[i], odd_text[i], i == LOG_FAILURE ? READ_ERROR
+		    : i == LOG_UNKNOWN && s->f->otherwise == OTHERWISE_NOTE ? READ_NOTE : READ_WARNING, s->sink, e);
 	return rc == 0 ? emit_tell(&s->emit, e) : rc;
 }
 

@@ -7,7 +7,7 @@
 
 #include "read/format_def.h"
 
-enum log_odd { LOG_UNKNOWN, LOG_LONG, LOG_JOINED, LOG_CUT, LOG_NODD };
+enum log_odd { LOG_UNKNOWN, LOG_FAILURE, LOG_LONG, LOG_JOINED, LOG_CUT, LOG_NODD };
 
 struct log_state {
 	const struct read_sink *sink;

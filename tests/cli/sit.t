@@ -33,6 +33,26 @@ rc "incomplete" 3 soak_run -q -p sit-48h --waivers "$S/sit-48h-waivers.yaml" -o 
 is "the last ones are not told of" "unknown unknown unknown" \
     "$(jq -r '[.criteria[] | select(.id == "checkpoints").slots[5:][].status] | join(" ")' "$T/4/verdict.json")"
 
+# What an attacker, or a tool that went wrong, makes of a good log: none of it may pass.
+spoilt() { # NAME EXIT CRITERION WANTED SED
+	mkdir -p "$T/spoilt"
+	cp "$S/sit-48h-good/"* "$T/spoilt"
+	sed -i "$5" "$T/spoilt/soak_checkpoints.log" "$T/spoilt/cron_monitor.log"
+	cmp -s "$S/sit-48h-good/soak_checkpoints.log" "$T/spoilt/soak_checkpoints.log" && result 1 "$1: the log was changed"
+	rc "$1" "$2" soak_run -q -p sit-48h --waivers "$S/sit-48h-waivers.yaml" --attest "$S/sit-48h-attestations.yaml" -o "$T/spoilt-out" "$T/spoilt"
+	is "$1: $3" "$4" "$(jq -r --arg id "$3" '.criteria[] | select(.id == $id).verdict' "$T/spoilt-out/verdict.json")"
+	rm -rf "$T/spoilt" "$T/spoilt-out"
+}
+at='2026-04-15 08:00:0.*'
+spoilt "an API that was not found" 1 api-status FAIL "s/\\($at\\)✅ Order API: HTTP.*/\\1❌ Order API: not found/"
+spoilt "an API without a status" 3 api-status INCONCLUSIVE "s/\\($at\\)✅ Order API: HTTP.*/\\1✅ Order API: none/"
+spoilt "an API that no checkpoint tells of" 3 api-status INCONCLUSIVE "/Backend Public/d"
+spoilt "a mark of failure that nobody knows" 3 throttles INCONCLUSIVE "s/\\($at\\)Checking DynamoDB tables.*/\\1❌ Something is on fire/"
+spoilt "a table that is gone" 1 tables FAIL "s/\\($at\\)✅ products: ACTIVE/\\1❌ products: not found/"
+spoilt "failed in small letters" 1 checkpoints FAIL "s/\\($at\\)CHECKPOINT \\(.*\\): PASSED/\\1CHECKPOINT \\2: failed/"
+spoilt "a verdict that nobody knows" 3 checkpoints INCONCLUSIVE "s/\\($at\\)CHECKPOINT \\(.*\\): PASSED/\\1CHECKPOINT \\2: DEGRADED/"
+spoilt "fewer errors than none" 3 error-rate INCONCLUSIVE "/$at/s/Errors\\([:=]\\) *0/Errors\\1-1/"
+
 # Without the profile's zone nothing local can be placed, and nothing is made up.
 rc "no zone" 0 soak_ingest -q -d "$T/z.db" "$S/sit-48h-good/soak_checkpoints.log"
 is "no sample" 0 "$(sqlite3 "$T/z.db" 'SELECT count(*) FROM sample')"

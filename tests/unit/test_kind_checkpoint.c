@@ -10,6 +10,7 @@
 #define RATE "checkpoint: {bad: bad, total: all, looks_back: 2h, passed_means: true, claim: rate}, objective: '> 99.9%', min_coverage: 70%"
 #define ALARM "checkpoint: {value: alarm, zero_when: alarms}, objective: '== 0'"
 #define CODES "checkpoint: {value: alarms, one_of: [0, 2]}"
+#define API "checkpoint: {value: api, one_of: [200, 401]"
 
 static struct arena texts;
 
@@ -26,17 +27,18 @@ next_number(struct sv *rest)
 }
 
 /*
- * "0 pass 1 1000 2 @0.1 | 120 incomplete": minute, status, bad of all, alarms, what it claims of its rate. A name with '?' was
- * not understood in all.
+ * "0 pass 1 1000 2 @0.1 %shop=200 | 120 incomplete": minute, status, bad of all, alarms, what it claims of its rate, what an API
+ * answered. A name with '?' was not understood in all, one with '!' holds a line that tells of a failure and was not.
  */
 static void
 add_log(const char *name, const char *text, double from, double to)
 {
 	int64_t file = court_span(name, from, to), t;
-	struct store_problem odd = {.content = file, .severity = "warning", .stage = "read", .text = SV("odd")};
+	struct store_problem odd = {.content = file, .severity = "warning", .stage = "read", .text = SV("odd"), .line = 1};
 	struct sv rest = sv_of(text), part, word;
 	double bad, all, alarms;
-	char claim[64], at_text[TIME_TEXT];
+	char claim[64], at_text[TIME_TEXT], api[16];
+	size_t eq;
 
 	while (sv_split(&rest, '|', &part)) {
 		struct store_result r = {.kind = SV("checkpoint"), .name = SV("#"), .duration = NAN, .line = ++court.line,
@@ -59,6 +61,13 @@ add_log(const char *name, const char *text, double from, double to)
 				OK(sample(court.store, file, "alarm", "dlq", t, 1));
 		}
 		while (sv_split(&part, ' ', &word)) {
+			if (word.n > 0 && word.p[0] == '%') {
+				eq = sv_chr(word, '=');
+				snprintf(api, sizeof(api), "%" SV_FMT, SV_ARG(sv_head(sv_from(word, 1), eq - 1)));
+				word = sv_from(word, eq + 1);
+				OK(sample(court.store, file, "api", api, t, next_number(&word)));
+				continue;
+			}
 			if (word.n == 0 || word.p[0] != '@')
 				continue;
 			snprintf(claim, sizeof(claim), "checkpoint/%s/rate", time_text(t, at_text));
@@ -66,7 +75,9 @@ add_log(const char *name, const char *text, double from, double to)
 			court_claim(file, claim, arena_str(&texts, word));
 		}
 	}
-	if (name[0] == '?')
+	if (name[0] == '!')
+		odd.severity = "error";
+	if (name[0] == '?' || name[0] == '!')
 		OK(store_add_problem(court.store, &odd, &err));
 }
 
@@ -131,6 +142,31 @@ static const struct case_ {
 	OUTCOME_INCONCLUSIVE, "Not decidable: 2 values are as required, but only 2 of 3 checkpoints tell of it.", 0},
     {"as many as there are to be", "checkpoint: {value: alarms, count: 2}, objective: '<= 1'", "0 pass x x 0 | 120 pass x x 1", NULL, 360,
 	OUTCOME_PASS, "All 2 values", 0},
+    {"each API at each checkpoint", API ", series: 2}", "0 pass x x x %a=200 %b=401 | 120 pass x x x %b=200 %a=200", NULL, 360, OUTCOME_PASS,
+	"All 4 values", 0},
+    {"one that another checkpoint tells of", API "}", "0 pass x x x %a=200 %b=200 | 120 pass x x x %a=200", NULL, 360, OUTCOME_INCONCLUSIVE,
+	"Not decidable: 3 values are as required, the others were not measured. Not measured at 2026-01-12T08:00:00Z {code=\"b\"}.", 0},
+    {"... which fails no less", API "}", "0 pass x x x %a=200 %b=500 | 120 pass x x x %a=200", NULL, 360, OUTCOME_FAIL,
+	"at 1 of 3: 2026-01-12T06:00:00Z {code=\"b\"}: 500. Not measured at 2026-01-12T08:00:00Z {code=\"b\"}.", 0},
+    {"one that no checkpoint tells of", API ", series: 3}", "0 pass x x x %a=200 %b=200 | 120 pass x x x %a=200 %b=200", NULL, 360,
+	OUTCOME_INCONCLUSIVE, "Not decidable: all 4 values are as required, but there are only 2 of 3 at each checkpoint.", 0},
+    {"more than there are to be", API ", series: 1}", "0 pass x x x %a=200 %b=200", NULL, 360, OUTCOME_PASS, "All 2 values", 0},
+    {"a count below 0", RATE, "0 pass -3 1000 | 120 pass 1 5000 | 240 pass 0 3 | 360 pass 0 9", NULL, 360, OUTCOME_INCONCLUSIVE,
+	"Not decidable: what was read out is no reading: 2026-01-12T06:00:00Z: -3 of 1000.", 0},
+    {"a total below 0", RATE, "0 pass 0 -1000 | 120 pass 1 5000 | 240 pass 0 3 | 360 pass 0 9", NULL, 360, OUTCOME_INCONCLUSIVE, "0 of -1000", 0},
+    {"a total without end", RATE, "0 pass 0 1e999 | 120 pass 1 5000 | 240 pass 0 3 | 360 pass 0 9", NULL, 360, OUTCOME_INCONCLUSIVE,
+	"Not measured at 2026-01-12T06:00:00Z", 0},
+    {"a value below 0", "checkpoint: {value: alarms}, objective: '<= 1'", "0 pass x x 0 | 120 pass x x -1", NULL, 360, OUTCOME_INCONCLUSIVE,
+	"no reading: 2026-01-12T08:00:00Z: -1.", 0},
+    {"... where it may be", "checkpoint: {value: alarms, negative: true}, objective: '<= 1'", "0 pass x x 0 | 120 pass x x -1", NULL, 360,
+	OUTCOME_PASS, "All 2 values", 0},
+    {"a line of failure in the log that was not understood", "checkpoint: {value: alarms}, objective: '<= 1'", "!0 pass x x 0 | 120 pass x x 1", NULL,
+	360, OUTCOME_INCONCLUSIVE, "Not decidable: all 2 values are as required, but not all was understood: !a.log:1: odd.", 0},
+    {"... which is no excuse", "checkpoint: {value: alarms}, objective: '<= 1'", "!0 pass x x 0 | 120 pass x x 2", NULL, 360, OUTCOME_FAIL,
+	"at 1 of 2", 0},
+    {"one whose verdict is another word", SLOTS "}", "0 pass | 120 unknown | 240 pass | 360 pass", NULL, 360, OUTCOME_INCONCLUSIVE,
+	"Not decidable: 3 of 4 checkpoints were carried out; #2 (2026-01-12T08:00:00Z) ended with no verdict that is known: \"last line\"", 0},
+    {"... which the other log knows", SLOTS "}", "0 pass | 120 unknown | 240 pass | 360 pass", "120 fail | 240 pass", 360, OUTCOME_FAIL, "#2", 0},
     {"one of", CODES, "0 pass x x 0 | 120 pass x x 2", NULL, 360, OUTCOME_PASS, "All 2", 0},
     {"none of", CODES, "0 pass x x 0 | 120 pass x x 1", NULL, 360, OUTCOME_FAIL, "Not as required (one of 0, 2) at 1 of 2", 0},
 };
@@ -145,11 +181,11 @@ test_cases(void **state)
 	(void)state;
 	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		const struct case_ *c = &cases[i];
-		bool flawed = c->log[0] == '?';
+		bool flawed = c->log[0] == '?' || c->log[0] == '!';
 
 		court_open();
 		court.v = (struct verdict){0};
-		add_log(flawed ? "?a.log" : "a.log", c->log + flawed, -60, c->to < 420 ? c->to : 420);
+		add_log(c->log[0] == '?' ? "?a.log" : flawed ? "!a.log" : "a.log", c->log + flawed, -60, c->to < 420 ? c->to : 420);
 		if (c->cron != NULL)
 			add_log("cron.log", c->cron, 100, 300);
 		sb_reset(&yaml);
@@ -208,6 +244,8 @@ test_refused(void **state)
 	refused("checkpoint: {value: 'a{'}, objective: '== 0'", "parse error");
 	refused("checkpoint: {value: a, looks_back: soon}, objective: '== 0'", "'looks_back' must be");
 	refused("checkpoint: {value: a, count: no}, objective: '== 0'", "'count' must be");
+	refused("checkpoint: {value: a, series: 0}, objective: '== 0'", "'series' must be");
+	refused("checkpoint: {value: a, negative: 1}, objective: '== 0'", "'negative' is true or false");
 	refused("checkpoint: a", "checkpoint must be a map");
 }
 

@@ -139,6 +139,74 @@ test_counts(void **state)
 	    "claim 1 testsuite.tests=many (NaN)\nresult 1 test|testsuite|a pass\nresult 1 suite||testsuite pass\n");
 }
 
+/* No standard, so no name is safe: a failure is one under whatever name, and what is no known word is no pass. */
+static void
+test_other_names(void **state)
+{
+	static const struct {
+		const char *text, *status;
+	} cases[] = {
+		{"<testcase name='a'><Failure/></testcase>", "fail"},
+		{"<testcase name='a'><x:failure xmlns:x='urn:x'/></testcase>", "fail"},
+		{"<testcase name='a'><ERROR/></testcase>", "error"},
+		{"<TestCase name='a'><failure/></TestCase>", "fail"},
+		{"<x:testcase xmlns:x='urn:x' name='a'><failure/></x:testcase>", "fail"},
+		{"<testcase name='a'><failures/></testcase>", "fail"},
+		{"<testcase name='a'><system-error/></testcase>", "fail"},
+		{"<testcase name='a'><broken message='m'/></testcase>", "fail"},
+		{"<testcase name='a'><rerunFailure/></testcase>", "fail"},
+		{"<testcase name='a'><properties><failed/></properties></testcase>", "pass"},
+		{"<testcase name='a'><system-err>Error: no</system-err></testcase>", "pass"},
+		{"<testcase name='a' status='failed'/>", "fail"},
+		{"<testcase name='a' Status='FAILED'/>", "fail"},
+		{"<testcase name='a' result='Failure'/>", "fail"},
+		{"<testcase name='a' x:result='failed' xmlns:x='urn:x'/>", "fail"},
+		{"<testcase name='a' outcome='timed out'/>", "fail"},
+		{"<testcase name='a' success='false'/>", "fail"},
+		{"<testcase name='a' passed='false'/>", "fail"},
+		{"<testcase name='a' failed='true'/>", "fail"},
+		{"<testcase name='a' status='run' result='failed'/>", "fail"},
+		{"<testcase name='a' status='inconclusive'/>", "unknown"},
+		{"<testcase name='a' status='inconclusive'><skipped/></testcase>", "unknown"},
+		{"<testcase name='a' status='passed'/>", "pass"},
+		{"<testcase name='a' status='' result='completed'/>", "pass"},
+		{"<testcase name='a' status='ignored'/>", "skip"},
+		{"<testcase name='a' status='skipped'><failure/></testcase>", "fail"},
+	};
+	struct sb text = {0}, want = {0};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		sb_reset(&text);
+		sb_addf(&text, "<testsuite name='s'>%s</testsuite>", cases[i].text);
+		assert_int_equal(read_sv(sb_sv(&text)), 0);
+		sb_reset(&want);
+		sb_addf(&want, "result 1 test|s|a %s", cases[i].status);
+		if (strstr(sb_str(&rec.all), sb_str(&want)) == NULL)
+			fail_msg("%s is not %s:\n%s", cases[i].text, cases[i].status, sb_str(&rec.all));
+	}
+	sb_free(&text);
+	sb_free(&want);
+	/* What is of no case is the suite's. */
+	gives("<testsuite name='s'><testcase name='a'/><error message='setup'/></testsuite>",
+	    "result 1 test|s|a pass\nresult 1 suite||s fail\n");
+	gives("<testsuites><testsuite name='s'><testcase name='a'/></testsuite><Failure/></testsuites>",
+	    "result 1 test|s|a pass\nresult 1 suite||s pass\nresult 1 suite||testsuites fail\n");
+	gives("<testsuite name='s' status='failed'><testcase name='a'/></testsuite>", "result 1 test|s|a pass\nresult 1 suite||s fail\n");
+	gives("<testsuite name='s'><x:errors xmlns:x='urn:x'/><testcase name='a'/></testsuite>",
+	    "result 1 test|s|a pass\nresult 1 suite||s fail\n");
+	gives("<testsuites result='partial'><testsuite name='s'><testcase name='a'/></testsuite></testsuites>",
+	    "result 1 test|s|a pass\nresult 1 suite||s pass\nresult 1 suite||testsuites unknown\n"
+	    "problem 1 warning outcome that is no word we know: it is not taken for a pass\n");
+	gives("<testsuite name='s' failed='2'><testcase name='a'/></testsuite>",
+	    "result 1 test|s|a pass\n"
+	    "problem 1 warning suite s: its counts and its cases do not agree: 2 failures stated, 0 listed\n"
+	    "result 1 suite||s fail suite s: its counts and its cases do not agree: 2 failures stated, 0 listed\n");
+	gives("<x:TestSuites xmlns:x='urn:x'><x:testsuite name='s'><x:testcase name='a'/></x:testsuite></x:TestSuites>",
+	    "result 1 test|s|a pass\nresult 1 suite||s pass\nresult 1 suite||testsuites pass\n");
+}
+
 static void
 test_odd(void **state)
 {
@@ -250,6 +318,7 @@ main(void)
 		cmocka_unit_test(test_pytest),
 		cmocka_unit_test(test_nested),
 		cmocka_unit_test(test_counts),
+		cmocka_unit_test(test_other_names),
 		cmocka_unit_test(test_odd),
 		cmocka_unit_test(test_long),
 		cmocka_unit_test(test_broken),
