@@ -11,6 +11,8 @@
 #include "base/io.h"
 #include "base/time.h"
 #include "step_folder.h"
+#include "step_lines.h"
+#include "step_provenance.h"
 #include "step_recipe.h"
 #include "step_trust.h"
 #include "steps.h"
@@ -121,6 +123,31 @@ write_verdict(struct run *r, const struct verdict *v, struct err *e)
 }
 
 static int
+read_operands(void *ctx, struct step_lines *lines, struct err *e)
+{
+	struct run *r = ctx;
+	size_t i;
+
+	for (i = 0; i < r->in.n; i++)
+		if (step_lines_read(lines, r->in.operand[i], true, e) < 0)
+			return -1;
+	return 0;
+}
+
+static int
+write_provenance(struct run *r, struct store *s, const struct verdict *v, struct err *e)
+{
+	struct sb json = {0}, path = {0};
+	int rc = step_provenance(&r->t, s, v, read_operands, r, &json, e);
+
+	if (rc == 0)
+		rc = io_write_file(below(&path, r, "provenance.json"), sb_sv(&json), e);
+	sb_free(&json);
+	sb_free(&path);
+	return rc;
+}
+
+static int
 write_charts(struct run *r, const struct verdict *v, struct err *e)
 {
 	struct step_charts charts = {{0}};
@@ -184,7 +211,7 @@ make_products(struct run *r, struct err *e)
 
 	s = store_open(below(&path, r, "run.db"), STORE_READ, e);
 	if (s != NULL && judge_run(s, r->profile, &r->judge, &v, e) == 0 && write_verdict(r, &v, e) == 0 &&
-	    write_charts(r, &v, e) == 0 && write_report(r, "md", e) == 0 && write_report(r, "html", e) == 0 &&
+	    write_provenance(r, s, &v, e) == 0 && write_charts(r, &v, e) == 0 && write_report(r, "md", e) == 0 && write_report(r, "html", e) == 0 &&
 	    write_package(r, e) == 0) {
 		status = verdict_exit(&v);
 		verdict_text(&v, tool_columns(), tool_colour(1), &text);

@@ -125,21 +125,27 @@ static int
 tell(struct why *w, struct store *s, const struct profile *p, const struct verdict *v, struct sv id, struct sb *out, struct err *e)
 {
 	struct step_lines *lines = NULL;
+	const struct chain *chain;
 	struct chain c;
+	size_t i;
 	int rc = chain_open(s, v, id, &c, e);
 
 	if (rc == 0)
 		rc = err_set(e, ERR_USAGE, "no figure has the id '%" SV_FMT "' (soak-why --list)", SV_ARG(id));
-	if (rc > 0 && w->n > 0 && (lines = step_lines_open(&w->t, &c, p, w->operand, w->n, e)) == NULL)
+	chain = &c;
+	if (rc > 0 && w->n > 0 && (lines = step_lines_new(&w->t, &chain, 1, p, e)) == NULL)
 		rc = -1;
+	for (i = 0; rc > 0 && i < w->n; i++)
+		if (step_lines_read(lines, w->operand[i], false, e) < 0)
+			rc = -1;
 	if (rc > 0) {
 		head(&c, out);
 		chain_text(&c, lines != NULL ? step_lines_of : NULL, lines, out);
 		if (c.n_series + c.n_lines + c.n_sources == 0)
 			sb_adds(out, c.rule.n > 0 ? "nothing else: it stands in the profile, or no artifact says anything about it\n"
 						  : "nothing in the store is behind it\n");
-		step_lines_close(lines);
 	}
+	step_lines_close(lines);
 	chain_close(&c);
 	return rc < 0 ? -1 : 0;
 }

@@ -15,19 +15,39 @@
 
 #define RANGES 30 /* shown of one artifact */
 
+/* A source of one or more chains. */
+struct content {
+	struct sv sha256, name;
+	bool there; /* it was among what was read */
+};
+
+/* A series of one or more chains, by its place in the first that has it. */
+struct series {
+	const struct chain *chain;
+	size_t at;
+};
+
+/* A sample of the item under way that a series of the chains could be; whether one of them used it its digest tells at its end. */
+struct maybe {
+	size_t series;
+	int64_t t, line;
+};
+
 struct found {
-	bool there;
 	VEC(int64_t) line;
 };
 
 struct step_lines {
-	const struct chain *chain;
+	const struct chain *const *chain;
+	size_t n;
 	const struct profile *profile;
 	struct read_formats *formats;
 	struct arena arena;
-	struct found *found; /* per source of the chain */
-	/* of the item under way: lines by source, since its digest is known at its end only */
-	struct found *maybe;
+	VEC(struct content) content;
+	VEC(struct series) series;
+	VEC(struct maybe) maybe;
+	struct found **found; /* by chain and source */
+	bool known;
 };
 
 static int
@@ -37,9 +57,9 @@ on_sample(void *ctx, const struct read_sample *s, struct err *e)
 	size_t i;
 
 	(void)e;
-	for (i = 0; i < l->chain->n_sources; i++)
-		if (!l->found[i].there && chain_wants(l->chain, &l->chain->source[i], s->name, s->labels, s->t))
-			*vec_add(&l->maybe[i].line) = s->line;
+	for (i = 0; i < l->series.n; i++)
+		if (chain_is_series(&l->series.v[i].chain->series[l->series.v[i].at], s->name, s->labels))
+			*vec_add(&l->maybe) = (struct maybe){i, s->t, s->line};
 	return 0;
 }
 
@@ -140,6 +160,22 @@ again_read(struct io_src *src, void *buf, size_t n, struct err *e)
 	return (ptrdiff_t)n;
 }
 
+/* Does a chain name it, or (whole) something in it? */
+static bool
+is_wanted(const struct step_lines *l, const char *name, bool whole)
+{
+	struct sv n = sv_of(name);
+	size_t i;
+
+	for (i = 0; i < l->content.n; i++) {
+		struct sv c = l->content.v[i].name;
+
+		if (sv_eq(c, n) || (whole && c.n > n.n && c.p[n.n] == '/' && sv_eq(sv_head(c, n.n), n)))
+			return true;
+	}
+	return false;
+}
+
 static int
 on_begin(void *ctx, struct bundle_item *it, struct err *e)
 {
@@ -151,11 +187,14 @@ on_begin(void *ctx, struct bundle_item *it, struct err *e)
 	char *head = mem_new(READ_HEAD, 1);
 	const struct reader *reader;
 	ptrdiff_t got = 1;
-	size_t n = 0, i;
+	size_t n = 0;
 
 	(void)e;
-	for (i = 0; i < l->chain->n_sources; i++)
-		l->maybe[i].line.n = 0;
+	l->maybe.n = 0;
+	if (l->series.n == 0 || (l->known && !is_wanted(l, it->name, false))) {
+		mem_free(head);
+		return 0;
+	}
 	while (n < READ_HEAD && got > 0) {
 		got = it->src->read(it->src, head + n, READ_HEAD - n, NULL);
 		n += got > 0 ? (size_t)got : 0;
@@ -169,22 +208,43 @@ on_begin(void *ctx, struct bundle_item *it, struct err *e)
 	return 0;
 }
 
+/* What chain c, which has these very bytes as source i, used of the item. */
+static void
+take(struct step_lines *l, size_t c, size_t i)
+{
+	const struct chain *chain = l->chain[c];
+	size_t k, m;
+
+	for (m = 0; m < l->maybe.n; m++) {
+		const struct chain_series *s = &l->series.v[l->maybe.v[m].series].chain->series[l->series.v[l->maybe.v[m].series].at];
+
+		for (k = 0; k < chain->n_series; k++)
+			if (chain->series[k].id == s->id) {
+				if (chain_has_point(chain, &chain->source[i], k, l->maybe.v[m].t))
+					*vec_add(&l->found[c][i].line) = l->maybe.v[m].line;
+				break;
+			}
+	}
+}
+
 static int
 on_end(void *ctx, const struct bundle_item *it, const struct bundle_done *d, const struct err *read_error, struct err *e)
 {
 	struct step_lines *l = ctx;
-	size_t i, k;
+	size_t i, c, k;
 
 	(void)it;
 	(void)read_error;
 	(void)e;
-	for (i = 0; i < l->chain->n_sources; i++) {
-		if (!sv_is(l->chain->source[i].sha256, d->sha256) || l->found[i].there)
-			continue;
-		l->found[i].there = true;
-		for (k = 0; k < l->maybe[i].line.n; k++)
-			*vec_add(&l->found[i].line) = l->maybe[i].line.v[k];
-	}
+	for (i = 0; i < l->content.n && !sv_is(l->content.v[i].sha256, d->sha256); i++)
+		;
+	if (i == l->content.n || l->content.v[i].there)
+		return 0;
+	l->content.v[i].there = true;
+	for (c = 0; c < l->n; c++)
+		for (k = 0; k < l->chain[c]->n_sources; k++)
+			if (l->chain[c]->source[k].n > 0 && sv_eq(l->chain[c]->source[k].sha256, l->content.v[i].sha256))
+				take(l, c, k);
 	return 0;
 }
 
@@ -195,6 +255,7 @@ on_archive(void *ctx, const char *name, const char *format, int64_t members, con
 	(void)name;
 	(void)format;
 	(void)members;
+	((struct step_lines *)ctx)->maybe.n = 0; /* its members had them */
 	return on_end(ctx, NULL, d, read_error, e);
 }
 
@@ -216,15 +277,23 @@ on_prefix(void *ctx, const char *name)
 	return 0;
 }
 
+int
+step_lines_feed(struct step_lines *l, struct io_src *src, const char *name, struct err *e)
+{
+	const struct bundle_sink sink = {l, on_prefix, on_begin, on_end, on_archive, on_refused};
+
+	return bundle_walk(src, name, &sink, e);
+}
+
 static int
 read_one(struct step_lines *l, int fd, const char *name, struct err *e)
 {
-	const struct bundle_sink sink = {l, on_prefix, on_begin, on_end, on_archive, on_refused};
 	struct io_fd src;
-	int rc;
+	int rc = 0;
 
 	io_fd_init(&src, fd, name);
-	rc = bundle_walk(&src.src, name, &sink, e);
+	if (!l->known || is_wanted(l, name, true))
+		rc = step_lines_feed(l, &src.src, name, e);
 	close(fd);
 	return rc;
 }
@@ -232,11 +301,10 @@ read_one(struct step_lines *l, int fd, const char *name, struct err *e)
 static int
 on_file(void *ctx, int fd, const char *name, const char *path, struct err *e)
 {
-	int copy = dup(fd), rc;
+	int copy = dup(fd);
 
 	(void)path;
-	rc = copy < 0 ? err_set(e, ERR_SYS, "%s: %s", name, strerror(errno)) : read_one(ctx, copy, name, e);
-	return rc;
+	return copy < 0 ? err_set(e, ERR_SYS, "%s: %s", name, strerror(errno)) : read_one(ctx, copy, name, e);
 }
 
 static int
@@ -245,36 +313,60 @@ on_unreadable(void *ctx, const char *name, const char *why, struct err *e)
 	return on_refused(ctx, name, why, e);
 }
 
-static int
-read_operand(struct step_lines *l, const char *path, struct err *e)
+int
+step_lines_read(struct step_lines *l, const char *operand, bool known, struct err *e)
 {
 	const struct folder_sink sink = {l, on_file, on_unreadable, NULL, NULL};
 	struct stat st;
 	int fd;
 
-	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
-		return folder_walk(path, &sink, e) == 0 ? 0 : -1;
-	if ((fd = open(path, O_RDONLY | O_CLOEXEC)) < 0)
-		return err_set(e, ERR_SYS, "%s: %s", path, strerror(errno));
-	return read_one(l, fd, path, e);
+	l->known = known;
+	if (stat(operand, &st) == 0 && S_ISDIR(st.st_mode))
+		return folder_walk(operand, &sink, e) == 0 ? 0 : -1;
+	if ((fd = open(operand, O_RDONLY | O_CLOEXEC)) < 0)
+		return err_set(e, ERR_SYS, "%s: %s", operand, strerror(errno));
+	return read_one(l, fd, known ? sv_base(sv_of(operand)).p : operand, e);
+}
+
+static void
+note_content(struct step_lines *l, const struct chain_source *s)
+{
+	size_t i;
+
+	for (i = 0; i < l->content.n; i++)
+		if (sv_eq(l->content.v[i].sha256, s->sha256))
+			return;
+	*vec_add(&l->content) = (struct content){s->sha256, s->name, false};
+}
+
+static void
+note_series(struct step_lines *l, const struct chain *c, size_t at)
+{
+	size_t i;
+
+	for (i = 0; i < l->series.n; i++)
+		if (l->series.v[i].chain->series[l->series.v[i].at].id == c->series[at].id)
+			return;
+	*vec_add(&l->series) = (struct series){c, at};
 }
 
 struct step_lines *
-step_lines_open(const struct tool *t, const struct chain *chain, const struct profile *p, char *const *operand, size_t n,
-    struct err *e)
+step_lines_new(const struct tool *t, const struct chain *const *chain, size_t n, const struct profile *p, struct err *e)
 {
 	struct step_lines *l = mem_new(1, sizeof(*l));
-	size_t i;
-	int rc = 0;
+	size_t i, k;
 
-	*l = (struct step_lines){.chain = chain, .profile = p};
-	l->found = mem_new(chain->n_sources, sizeof(*l->found));
-	l->maybe = mem_new(chain->n_sources, sizeof(*l->maybe));
-	if ((l->formats = step_formats(t, e)) == NULL)
-		rc = -1;
-	for (i = 0; i < n && rc == 0; i++)
-		rc = read_operand(l, operand[i], e);
-	if (rc == 0)
+	*l = (struct step_lines){.chain = chain, .n = n, .profile = p};
+	l->found = arena_new(&l->arena, n, sizeof(*l->found));
+	for (i = 0; i < n; i++) {
+		l->found[i] = arena_new(&l->arena, chain[i]->n_sources, sizeof(**l->found));
+		for (k = 0; k < chain[i]->n_sources; k++)
+			if (chain[i]->source[k].n > 0)
+				note_content(l, &chain[i]->source[k]);
+		for (k = 0; k < chain[i]->n_series; k++)
+			note_series(l, chain[i], k);
+	}
+	if ((l->formats = step_formats(t, e)) != NULL)
 		return l;
 	step_lines_close(l);
 	return NULL;
@@ -289,20 +381,15 @@ by_line(const void *a, const void *b)
 }
 
 const char *
-step_lines_of(void *lines, size_t source)
+step_lines_numbers(struct step_lines *l, size_t chain, size_t source)
 {
-	struct step_lines *l = lines;
-	struct found *f = &l->found[source];
+	struct found *f = &l->found[chain][source];
 	struct sb out = {0};
 	const char *text;
 	size_t i, k, ranges = 0;
 
-	if (!f->there)
-		return "line unknown: not among the artifacts given";
-	if (f->line.n == 0)
-		return "line unknown: this version does not read them there";
-	qsort(f->line.v, f->line.n, sizeof(*f->line.v), by_line);
-	sb_adds(&out, f->line.n == 1 ? "line " : "lines ");
+	if (f->line.n > 0)
+		qsort(f->line.v, f->line.n, sizeof(*f->line.v), by_line);
 	for (i = 0; i < f->line.n; i = k) {
 		for (k = i + 1; k < f->line.n && f->line.v[k] <= f->line.v[k - 1] + 1; k++)
 			;
@@ -319,19 +406,40 @@ step_lines_of(void *lines, size_t source)
 	return text;
 }
 
+const char *
+step_lines_text(struct step_lines *l, size_t chain, size_t source)
+{
+	const struct chain_source *s = &l->chain[chain]->source[source];
+	size_t i;
+
+	for (i = 0; i < l->content.n && !sv_eq(l->content.v[i].sha256, s->sha256); i++)
+		;
+	if (i == l->content.n || !l->content.v[i].there)
+		return "line unknown: not among the artifacts given";
+	if (l->found[chain][source].line.n == 0)
+		return "line unknown: this version does not read them there";
+	return arena_fmt(&l->arena, "%s %s", l->found[chain][source].line.n == 1 ? "line" : "lines", step_lines_numbers(l, chain, source));
+}
+
+const char *
+step_lines_of(void *lines, size_t source)
+{
+	return step_lines_text(lines, 0, source);
+}
+
 void
 step_lines_close(struct step_lines *l)
 {
-	size_t i;
+	size_t i, k;
 
 	if (l == NULL)
 		return;
-	for (i = 0; i < l->chain->n_sources; i++) {
-		vec_free(&l->found[i].line);
-		vec_free(&l->maybe[i].line);
-	}
-	mem_free(l->found);
-	mem_free(l->maybe);
+	for (i = 0; i < l->n; i++)
+		for (k = 0; k < l->chain[i]->n_sources; k++)
+			vec_free(&l->found[i][k].line);
+	vec_free(&l->content);
+	vec_free(&l->series);
+	vec_free(&l->maybe);
 	formats_free(l->formats);
 	arena_free(&l->arena);
 	mem_free(l);

@@ -9,8 +9,11 @@
 
 #include "base/io.h"
 #include "pack/walk.h"
+#include "step_provenance.h"
 #include "step_recipe.h"
 #include "steps.h"
+
+#define MAX_PROVENANCE ((size_t)256 * 1024 * 1024)
 
 struct again {
 	struct tool t;             /* with the packed templates only */
@@ -28,7 +31,7 @@ static bool
 is_needed(struct sv name)
 {
 	static const char *const file[] = {"data/run.db", "data/profile.yaml", "data/waivers.yaml", "data/attestations.yaml",
-	    "data/recipe.json"};
+	    "data/provenance.json", "data/recipe.json"};
 	size_t i;
 
 	for (i = 0; i < sizeof(file) / sizeof(*file); i++)
@@ -127,6 +130,40 @@ differs(struct again *a, bool error, const char *reason, const char *name)
 	    strcmp(a->version, SOAK_VERSION) == 0 ? "" : " (packed by another version of this program)");
 }
 
+/* Without what only the artifacts say: in which lines it stands. No text in JSON holds a bare quotation mark. */
+static void
+drop_lines(struct sv json, struct sb *out)
+{
+	const struct sv key = SV(",\"lines\":\"");
+	size_t at;
+
+	while ((at = sv_find(json, key)) < json.n) {
+		sb_addv(out, sv_head(json, at));
+		json = sv_from(json, at + key.n);
+		json = sv_from(json, sv_chr(json, '"') + 1);
+	}
+	sb_addv(out, json);
+}
+
+/* The report rests on it. Packages of earlier versions have none. */
+static int
+compare_provenance(struct again *a, struct store *s, const struct verdict *v, struct err *e)
+{
+	const char *path = in_folder(a, "provenance.json");
+	struct sb text = {0}, packed = {0}, made = {0};
+	int rc = path == NULL ? 0 : io_read_file(path, MAX_PROVENANCE, &text, e);
+
+	if (path != NULL && rc == 0)
+		rc = step_provenance(&a->t, s, v, NULL, NULL, &made, e);
+	drop_lines(sb_sv(&text), &packed);
+	if (rc == 0 && !sv_eq(sb_sv(&packed), sb_sv(&made)))
+		differs(a, true, "recompute-provenance", "provenance.json");
+	sb_free(&text);
+	sb_free(&packed);
+	sb_free(&made);
+	return rc;
+}
+
 static int
 compare_charts(struct again *a, const struct verdict *v, bool *alike, struct err *e)
 {
@@ -183,6 +220,8 @@ make(struct again *a, struct err *e)
 			differs(a, true, "recompute-verdict", "verdict.json");
 		rc = io_write_file(arena_fmt(&a->arena, "%s/verdict.json", a->folder), sb_sv(&json), e);
 	}
+	if (rc == 0)
+		rc = compare_provenance(a, s, &v, e);
 	if (rc == 0)
 		rc = compare_charts(a, &v, &alike, e);
 	if (rc == 0)

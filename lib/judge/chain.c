@@ -521,9 +521,8 @@ chain_close(struct chain *c)
 	arena_free(&c->arena);
 }
 
-/* The file's own labels are among those of the series; more of them the profile's inputs may have added. */
-static bool
-is_series(const struct chain_series *s, struct sv name, const struct labels *l)
+bool
+chain_is_series(const struct chain_series *s, struct sv name, const struct labels *l)
 {
 	size_t i, k;
 
@@ -539,28 +538,20 @@ is_series(const struct chain_series *s, struct sv name, const struct labels *l)
 }
 
 bool
-chain_wants(const struct chain *c, const struct chain_source *source, struct sv name, const struct labels *l, int64_t t)
+chain_has_point(const struct chain *c, const struct chain_source *source, size_t i, int64_t t)
 {
-	struct chain_point key = {.content = source->content, .t = t};
-	size_t i, low, high, mid;
+	const struct chain_point key = {source->content, i, source->untimed ? INT64_MIN : t};
+	size_t low, high, mid;
 
-	for (i = 0; i < c->n_series; i++) {
-		if (!is_series(&c->series[i], name, l))
-			continue;
-		key.series = i;
-		key.t = source->untimed ? INT64_MIN : t;
-		for (low = 0, high = c->n_points; low < high;) {
-			mid = low + (high - low) / 2;
-			if (by_point(&c->point[mid], &key) < 0)
-				low = mid + 1;
-			else
-				high = mid;
-		}
-		if (low < c->n_points && c->point[low].content == key.content && c->point[low].series == i &&
-		    (source->untimed || c->point[low].t == t))
-			return true;
+	for (low = 0, high = c->n_points; low < high;) {
+		mid = low + (high - low) / 2;
+		if (by_point(&c->point[mid], &key) < 0)
+			low = mid + 1;
+		else
+			high = mid;
 	}
-	return false;
+	return low < c->n_points && c->point[low].content == key.content && c->point[low].series == i &&
+	    (source->untimed || c->point[low].t == t);
 }
 
 void

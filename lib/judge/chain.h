@@ -2,7 +2,7 @@
  * chain - from a figure back to what it was made of: query, series, samples, artifacts, and lines where they are known.
  *
  * Works on a verdict just judged and its store. Which lines of an artifact hold the samples only the artifact itself
- * says (docs/rules.md 10): whoever has it reads it again and asks chain_wants().
+ * says (docs/rules.md 10): whoever has it reads it again and asks chain_has_point().
  */
 #ifndef SOAK_JUDGE_CHAIN_H
 #define SOAK_JUDGE_CHAIN_H
@@ -58,8 +58,10 @@ struct chain {
 int chain_open(struct store *s, const struct verdict *v, struct sv id, struct chain *out, struct err *e);
 void chain_close(struct chain *c);
 
-/* Is a sample that stands in the source (t TIME_NONE: without a time) one that was used? */
-bool chain_wants(const struct chain *c, const struct chain_source *source, struct sv name, const struct labels *l, int64_t t);
+/* Is it the series, with the labels that stand in an artifact (which may be fewer: the profile's inputs add some)? */
+bool chain_is_series(const struct chain_series *s, struct sv name, const struct labels *l);
+/* Was a sample of series number i that stands in the source (t TIME_NONE: without a time) used? */
+bool chain_has_point(const struct chain *c, const struct chain_source *source, size_t i, int64_t t);
 
 /* All ids that chain_open() knows, in the order of verdict.json. */
 void chain_ids(const struct verdict *v, void (*fn)(void *ctx, struct sv id), void *ctx);

@@ -35,6 +35,7 @@ lie() { # WHAT REASON SCRIPT: in a folder with the package
 lie "a rate in the verdict" recompute-verdict "sed -i 's/\"headline\": \"/\"headline\": \"Splendid: /' data/verdict.json"
 lie "a sentence of the report" recompute-report "sed -i 's/criteria/CRITERIA/' data/report.md"
 lie "a chart's description" recompute-chart "sed -i 's/\"alt\": \"/\"alt\": \"Splendid. /' data/charts/*.json"
+lie "what a figure was made of" recompute-provenance "sed -i 's/soak-h1.prom/soak-h2.prom/' data/provenance.json"
 lie "numbers in the store" recompute-verdict "sqlite3 data/run.db 'UPDATE sample SET v = v * 2 WHERE v > 1000'"
 lie "the criteria" recompute-verdict "sed -i 's/97%/50%/; s/title: /title: Easy /' data/profile.yaml"
 rm -rf lie && soak_pack -q --format dir -o lie -a "$ROOT/samples/gateway-24h-good" run; echo x >>lie/data/report.md
