@@ -7,32 +7,13 @@
 #include "base/num.h"
 #include "base/time.h"
 #include "profile/profile.h"
+#include "rules/field.h"
 
 struct reader {
 	struct arena *a;
 	const char *file;
 	struct err *e;
 };
-
-static bool
-is_scalar(const struct doc *d)
-{
-	return d->kind != DOC_MAP && d->kind != DOC_LIST;
-}
-
-/* 0 or -1; *out stays when there is no such key. */
-static int
-read_text(struct reader *r, const struct doc *map, const char *key, struct sv *out)
-{
-	const struct doc *d = doc_get(map, key);
-
-	if (d == NULL || d->kind == DOC_NULL)
-		return 0;
-	if (!is_scalar(d))
-		return doc_err(d, r->e, "'%s' must be text", key);
-	*out = d->text;
-	return 0;
-}
 
 static int
 read_duration(struct reader *r, const struct doc *map, const char *key, int64_t *out)
@@ -44,7 +25,7 @@ read_duration(struct reader *r, const struct doc *map, const char *key, int64_t 
 		return 0;
 	n = d->text.n;
 	/* Plain seconds are not Prometheus' way, but for 0. */
-	if (!is_scalar(d) || !time_duration(d->text, out) || (d->text.p[n - 1] >= '0' && d->text.p[n - 1] <= '9' && *out != 0))
+	if (!field_is_scalar(d) || !time_duration(d->text, out) || (d->text.p[n - 1] >= '0' && d->text.p[n - 1] <= '9' && *out != 0))
 		return doc_err(d, r->e, "'%s' must be a duration such as 5m", key);
 	return 0;
 }
@@ -73,7 +54,7 @@ read_labels(struct reader *r, const struct doc *map, const char *what, bool temp
 	for (i = 0; i < n_base; i++)
 		(*out)[(*n)++] = base[i];
 	for (c = doc_first(d); c != NULL; c = c->next) {
-		if (!is_scalar(c))
+		if (!field_is_scalar(c))
 			return doc_err(c, r->e, "'%" SV_FMT "' must be text", SV_ARG(c->key));
 		if (!labels_plain_name(c->key, false) || sv_is(c->key, "__name__"))
 			return doc_err_key(c, r->e, "invalid %s name: %" SV_FMT, strcmp(what, "labels") == 0 ? "label" : "annotation",
@@ -111,7 +92,7 @@ read_expr(struct reader *r, const struct doc *d, struct rule *rule)
 	const struct doc *expr = doc_get(d, "expr");
 	struct err why = {0};
 
-	if (expr == NULL || !is_scalar(expr) || expr->text.n == 0)
+	if (expr == NULL || !field_is_scalar(expr) || expr->text.n == 0)
 		return doc_err(expr != NULL ? expr : d, r->e, "field 'expr' must be set in rule");
 	rule->text = expr->text;
 	rule->expr = pq_parse(r->a, expr->text, &why);
@@ -137,7 +118,7 @@ read_rule(struct reader *r, const struct doc *d, const struct rule_label *base, 
 	rule->at = d;
 	if (d->kind != DOC_MAP)
 		return doc_err(d, r->e, "a rule must be a map");
-	if (profile_keys(d, known, r->e) < 0 || read_text(r, d, "record", &record) < 0 || read_text(r, d, "alert", &alert) < 0)
+	if (profile_keys(d, known, r->e) < 0 || field_text(d, "record", &record, r->e) < 0 || field_text(d, "alert", &alert, r->e) < 0)
 		return -1;
 	if (record.n > 0 && alert.n > 0)
 		return doc_err(d, r->e, "only one of 'record' and 'alert' must be set");
@@ -171,14 +152,14 @@ read_group(struct reader *r, const struct doc *d, struct rule_group *g)
 	g->file = r->file;
 	if (d->kind != DOC_MAP)
 		return doc_err(d, r->e, "a group must be a map");
-	if (profile_keys(d, known, r->e) < 0 || read_text(r, d, "name", &g->name) < 0 ||
+	if (profile_keys(d, known, r->e) < 0 || field_text(d, "name", &g->name, r->e) < 0 ||
 	    read_duration(r, d, "interval", &g->interval) < 0 || read_duration(r, d, "query_offset", &g->offset) < 0 ||
 	    read_labels(r, d, "labels", false, NULL, 0, &base, &n_base) < 0)
 		return -1;
 	if (g->name.n == 0)
 		return doc_err(d, r->e, "groupname must not be empty");
 	limit = doc_get(d, "limit");
-	if (limit != NULL && (!is_scalar(limit) || !num_parse_int(limit->text, &g->limit) || g->limit < 0))
+	if (limit != NULL && (!field_is_scalar(limit) || !num_parse_int(limit->text, &g->limit) || g->limit < 0))
 		return doc_err(limit, r->e, "'limit' must be a whole number");
 	rules = doc_get(d, "rules");
 	if (rules == NULL || rules->kind == DOC_NULL)

@@ -97,10 +97,19 @@ struct tmpl_function {
 	int (*call)(struct tmpl_run *r, const struct tmpl_value *arg, size_t n, struct tmpl_value *out);
 };
 
-/* --- template_call.c, template_builtin.c --- */
+/* --- template_call.c --- */
 /* NULL when there is none of that name. */
 const struct tmpl_function *tmpl_function_find(struct sv name);
-extern const struct tmpl_function tmpl_builtins[]; /* end with a zeroed one */
+/* Each ends with a zeroed one: template_query.c, _number.c, _text.c, _link.c, _builtin.c. */
+extern const struct tmpl_function tmpl_query_functions[], tmpl_number_functions[], tmpl_text_functions[], tmpl_link_functions[],
+    tmpl_builtins[];
+/* What s holds, which is freed. */
+struct tmpl_value tmpl_taken(struct tmpl_run *r, struct sb *s);
+struct tmpl_value tmpl_number(double v);
+/* An argument of function fn: 0, or -1 where it is of another type. A number may also be a text that reads as one. */
+int tmpl_want_text(struct tmpl_run *r, const struct tmpl_value *v, const char *fn);
+int tmpl_want_vector(struct tmpl_run *r, const struct tmpl_value *v, const char *fn);
+int tmpl_want_number(struct tmpl_run *r, const struct tmpl_value *v, const char *fn, double *out);
 /* err_set with the template's line. -1. */
 int tmpl_fail(struct tmpl_run *r, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 

@@ -8,30 +8,12 @@
 #include "base/time.h"
 #include "profile/profile.h"
 #include "promql/notation.h"
+#include "rules/field.h"
 
 struct reader {
 	struct arena *a;
 	struct err *e;
 };
-
-static bool
-is_scalar(const struct doc *d)
-{
-	return d->kind != DOC_MAP && d->kind != DOC_LIST;
-}
-
-static int
-text_of(struct reader *r, const struct doc *map, const char *key, struct sv *out)
-{
-	const struct doc *d = doc_get(map, key);
-
-	if (d == NULL || d->kind == DOC_NULL)
-		return 0;
-	if (!is_scalar(d))
-		return doc_err(d, r->e, "'%s' must be text", key);
-	*out = d->text;
-	return 0;
-}
 
 static int
 duration_of(struct reader *r, const struct doc *map, const char *key, int64_t *out)
@@ -40,7 +22,7 @@ duration_of(struct reader *r, const struct doc *map, const char *key, int64_t *o
 
 	if (d == NULL || d->kind == DOC_NULL)
 		return 0;
-	if (!is_scalar(d) || !time_duration(d->text, out))
+	if (!field_is_scalar(d) || !time_duration(d->text, out))
 		return doc_err(d, r->e, "'%s' must be a duration such as 5m", key);
 	return 0;
 }
@@ -72,7 +54,7 @@ texts_of(struct reader *r, const struct doc *map, const char *key, struct sv **o
 		return -1;
 	*out = arena_new(r->a, *n, sizeof(**out));
 	for (; c != NULL; c = c->next) {
-		if (!is_scalar(c))
+		if (!field_is_scalar(c))
 			return doc_err(c, r->e, "'%s' must be a list of texts", key);
 		(*out)[i++] = c->text;
 	}
@@ -92,7 +74,7 @@ labels_of(struct reader *r, const struct doc *map, const char *key, struct label
 	if (d->kind != DOC_MAP)
 		return doc_err(d, r->e, "'%s' must be a map of names to texts", key);
 	for (c = d->child; c != NULL; c = c->next) {
-		if (!is_scalar(c))
+		if (!field_is_scalar(c))
 			return doc_err(c, r->e, "'%" SV_FMT "' must be text", SV_ARG(c->key));
 		out->v[out->n++] = (struct label){c->key, c->kind == DOC_NULL ? SV("") : c->text};
 	}
@@ -107,7 +89,7 @@ alert_test(struct reader *r, const struct doc *d, struct unit_alert_test *t)
 	const struct doc *c;
 	size_t n;
 
-	if (profile_keys(d, known, r->e) < 0 || duration_of(r, d, "eval_time", &t->at) < 0 || text_of(r, d, "alertname", &t->name) < 0 ||
+	if (profile_keys(d, known, r->e) < 0 || duration_of(r, d, "eval_time", &t->at) < 0 || field_text(d, "alertname", &t->name, r->e) < 0 ||
 	    list_of(r, d, "exp_alerts", &c, &n) < 0)
 		return -1;
 	if (t->name.n == 0)
@@ -155,7 +137,7 @@ expr_test(struct reader *r, const struct doc *d, struct unit_expr_test *t)
 	struct sv text;
 	size_t n;
 
-	if (profile_keys(d, known, r->e) < 0 || duration_of(r, d, "eval_time", &t->at) < 0 || text_of(r, d, "expr", &t->text) < 0 ||
+	if (profile_keys(d, known, r->e) < 0 || duration_of(r, d, "eval_time", &t->at) < 0 || field_text(d, "expr", &t->text, r->e) < 0 ||
 	    list_of(r, d, "exp_samples", &c, &n) < 0)
 		return -1;
 	t->labels = arena_new(r->a, n, sizeof(*t->labels));
@@ -166,10 +148,10 @@ expr_test(struct reader *r, const struct doc *d, struct unit_expr_test *t)
 		if (doc_get(c, "histogram") != NULL)
 			return doc_err_key(doc_get(c, "histogram"), r->e, "native histograms are not supported");
 		text = SV("{}");
-		if (text_of(r, c, "labels", &text) < 0 || series_labels(r, c, text.n > 0 ? text : SV("{}"), &t->labels[t->n]) < 0)
+		if (field_text(c, "labels", &text, r->e) < 0 || series_labels(r, c, text.n > 0 ? text : SV("{}"), &t->labels[t->n]) < 0)
 			return -1;
 		text = SV("0");
-		if (text_of(r, c, "value", &text) < 0)
+		if (field_text(c, "value", &text, r->e) < 0)
 			return -1;
 		if (!num_parse(text, &t->value[t->n]) && !sv_is(text, ".nan") && !sv_is(text, ".inf"))
 			return doc_err(doc_get(c, "value"), r->e, "'value' must be a number");
@@ -190,8 +172,8 @@ input_series(struct reader *r, const struct doc *d, struct unit_group *g)
 	g->values = arena_new(r->a, n, sizeof(*g->values));
 	g->series_at = arena_new(r->a, n, sizeof(*g->series_at));
 	for (; c != NULL; c = c->next, g->n_series++) {
-		if (profile_keys(c, known, r->e) < 0 || text_of(r, c, "series", &g->series[g->n_series]) < 0 ||
-		    text_of(r, c, "values", &g->values[g->n_series]) < 0)
+		if (profile_keys(c, known, r->e) < 0 || field_text(c, "series", &g->series[g->n_series], r->e) < 0 ||
+		    field_text(c, "values", &g->values[g->n_series], r->e) < 0)
 			return -1;
 		g->series_at[g->n_series] = c;
 	}
@@ -208,7 +190,7 @@ test_group(struct reader *r, const struct doc *d, int64_t interval, struct unit_
 
 	g->interval = interval;
 	if (profile_keys(d, known, r->e) < 0 || duration_of(r, d, "interval", &g->interval) < 0 ||
-	    text_of(r, d, "name", &g->name) < 0 || text_of(r, d, "external_url", &g->external_url) < 0 ||
+	    field_text(d, "name", &g->name, r->e) < 0 || field_text(d, "external_url", &g->external_url, r->e) < 0 ||
 	    labels_of(r, d, "external_labels", &g->external) < 0 || input_series(r, d, g) < 0)
 		return -1;
 	if (g->interval <= 0)
