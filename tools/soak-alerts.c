@@ -1,5 +1,5 @@
 /*
- * soak-alerts - which alerts of Prometheus rule files would have fired over the store's samples, and when.
+ * soak-alerts - which alerts of Prometheus rule files would have fired over the samples of a store or a server, and when.
  */
 #include <stdio.h>
 #include <string.h>
@@ -10,12 +10,13 @@
 #include "rules/show.h"
 #include "step_query.h"
 #include "step_rules.h"
+#include "step_rules_server.h"
 #include "steps.h"
 
 enum { OPT_START = 256, OPT_END, OPT_INTERVAL, OPT_LOOKBACK, OPT_COMPAT, OPT_SEVERITY, OPT_LABEL, OPT_URL, OPT_COVERAGE, OPT_RECORD,
-	OPT_TEST, OPT_CHECK };
+	OPT_TEST, OPT_CHECK, OPT_TOKEN, OPT_USER, OPT_CA, OPT_TIMEOUT };
 static const struct tool_option options[] = {
-    {'d', "db", "STORE", "the store (default: $SOAK_DB, else soak.db)"},
+    {'d', "db", "STORE", "the store (default: $SOAK_DB, else soak.db), or a server: http(s)://HOST:PORT"},
     {'p', "profile", "PROFILE", "whose run is the time that is meant, by path or name"},
     {'o', "output", "FORMAT", "text (default), tsv or json"},
     {OPT_SEVERITY, "severity", "LIST", "only alerts with these values of the label severity count (a,b)"},
@@ -28,6 +29,10 @@ static const struct tool_option options[] = {
     {OPT_URL, "external-url", "URL", "for templates"},
     {OPT_COVERAGE, "min-coverage", "RATIO", "how much of the time samples must cover (default: 95%)"},
     {OPT_RECORD, "record", NULL, "write ALERTS and recorded series into the store"},
+    {OPT_TIMEOUT, "timeout", "DURATION", "give up asking the server after that (default: 2m)"},
+    {OPT_TOKEN, "token-file", "FILE", "holds the bearer token for the server"},
+    {OPT_USER, "user-file", "FILE", "holds USER:PASSWORD for the server"},
+    {OPT_CA, "ca-file", "FILE", "trust these certificates (PEM), not the system's"},
     {OPT_TEST, "test", NULL, "run promtool's unit tests of rules; no store is needed"},
     {OPT_CHECK, "check", NULL, "only check the rule files"},
     {0},
@@ -45,6 +50,7 @@ struct alerts {
 	struct label external[MOST_EXTERNAL];
 	struct arena arena;
 	struct rules rules;
+	struct step_rules_server at; /* with -d URL */
 	struct replay replay;
 	bool opened;
 };
@@ -134,6 +140,18 @@ read_options(struct alerts *x)
 		case OPT_RECORD:
 			x->record = true;
 			break;
+		case OPT_TIMEOUT:
+			x->at.server.timeout = duration(x, "--timeout");
+			break;
+		case OPT_TOKEN:
+			x->at.server.token_file = t->value;
+			break;
+		case OPT_USER:
+			x->at.server.user_file = t->value;
+			break;
+		case OPT_CA:
+			x->at.server.ca_file = t->value;
+			break;
 		case OPT_TEST:
 			x->test = true;
 			break;
@@ -215,13 +233,25 @@ record(struct alerts *x, const char *db, struct err *e)
 	return rc;
 }
 
-/* The exit status, or -1. */
+/* Over a source whose first sample and scrapes d tells. The exit status, or -1. */
 static int
-replay(struct alerts *x, struct store *s, const struct profile *p, struct err *e)
+replay(struct alerts *x, struct pq_source *src, const struct doubt_opts *d, struct err *e)
+{
+	struct rule_doubts *doubts;
+
+	replay_open(&x->replay, &x->rules, src, &x->o);
+	x->opened = true;
+	doubts = arena_new(&x->arena, x->replay.n, sizeof(*doubts));
+	if (replay_run(&x->replay, e) < 0 || doubt_rules(&x->replay, d, &x->arena, doubts, e) < 0)
+		return -1;
+	return print(x, doubts);
+}
+
+static int
+replay_store(struct alerts *x, struct store *s, const struct profile *p, struct err *e)
 {
 	struct doubt_opts d = {.min_coverage = x->min_coverage};
 	struct doubt_scrapes *scrapes;
-	struct rule_doubts *doubts;
 	struct step_extent all;
 	struct pq_store_source src;
 	struct pq_query q = {0};
@@ -238,16 +268,47 @@ replay(struct alerts *x, struct store *s, const struct profile *p, struct err *e
 	x->o.start = q.start;
 	x->o.end = q.end;
 	pq_store_source_init(&src, s);
-	replay_open(&x->replay, &x->rules, &src.src, &x->o);
-	x->opened = true;
-	doubts = arena_new(&x->arena, x->replay.n, sizeof(*doubts));
-	if (replay_run(&x->replay, e) < 0 || step_rules_scrapes(s, &x->arena, &scrapes, &d.n_scrapes, e) < 0)
+	if (step_rules_scrapes(s, &x->arena, &scrapes, &d.n_scrapes, e) < 0)
 		return -1;
 	d.scrapes = scrapes;
 	d.first = all.first != TIME_NONE ? all.first : q.start;
-	if (doubt_rules(&x->replay, &d, &x->arena, doubts, e) < 0)
+	return replay(x, &src.src, &d, e);
+}
+
+static int
+replay_server(struct alerts *x, struct err *e)
+{
+	struct doubt_opts d = {.min_coverage = x->min_coverage};
+	struct pq_query q = {0};
+	int status;
+
+	x->times.step = TIME_MINUTE; /* a range */
+	if (step_server_times(&x->times, &q, e) < 0)
 		return -1;
-	return print(x, doubts);
+	x->o.start = q.start;
+	x->o.end = q.end;
+	if (step_rules_server_open(&x->at, &x->rules, &x->o, &x->arena, e) < 0)
+		return -1;
+	d.scrapes = x->at.scrapes;
+	d.n_scrapes = x->at.n_scrapes;
+	d.first = x->at.first;
+	status = replay(x, &x->at.samples.src, &d, e);
+	/* What it warns of may be missing. */
+	return step_server_warn(x->tool, &x->at.server) > 0 && status == TOOL_PASS ? TOOL_INCONCLUSIVE : status;
+}
+
+/* What makes sense for a server only, and for a store only. */
+static void
+check_server(struct alerts *x, const char *db)
+{
+	const struct step_server *s = &x->at.server;
+
+	if (s->url == NULL && (s->token_file != NULL || s->user_file != NULL || s->ca_file != NULL || s->timeout > 0))
+		tool_usage(x->tool, "-d %s: --token-file, --user-file, --ca-file and --timeout are for a server", db);
+	if (s->url != NULL && x->profile != NULL)
+		tool_usage(x->tool, "-p is for a store: give --start and --end");
+	if (s->url != NULL && x->record)
+		tool_usage(x->tool, "--record is for a store: nothing is written to a server");
 }
 
 static int
@@ -267,13 +328,19 @@ run(struct alerts *x)
 		tool_note(x->tool, "%zu group%s: fine", x->rules.n, x->rules.n == 1 ? "" : "s");
 		return TOOL_PASS;
 	}
-	if ((x->profile == NULL || (p = step_profile(x->tool, x->profile, &e)) != NULL) && (s = step_store(db, &e)) != NULL)
-		status = replay(x, s, p, &e);
+	x->at.server.url = step_server_is(db) ? db : NULL;
+	check_server(x, db);
+	if (x->at.server.url != NULL)
+		status = replay_server(x, &e);
+	else if ((x->profile == NULL || (p = step_profile(x->tool, x->profile, &e)) != NULL) && (s = step_store(db, &e)) != NULL)
+		status = replay_store(x, s, p, &e);
 	store_close(s);
 	if (status >= 0 && x->record && x->opened && record(x, db, &e) < 0)
 		status = -1;
 	if (x->opened)
 		replay_close(&x->replay);
+	if (x->at.server.url != NULL)
+		step_rules_server_close(&x->at);
 	profile_free(p);
 	return status < 0 ? tool_fail(x->tool, &e) : status;
 }
@@ -286,7 +353,7 @@ main(int argc, char **argv)
 	int status;
 
 	tool_init(&t, argc, argv, "soak-alerts",
-	    "[-d STORE] [-p PROFILE] [-o text|tsv|json] [--severity LIST] [--start TIME] [--end TIME] [--record] RULES... | --test FILE... | "
+	    "[-d STORE|URL] [-p PROFILE] [-o text|tsv|json] [--severity LIST] [--start TIME] [--end TIME] [--record] RULES... | --test FILE... | "
 	    "--check RULES...",
 	    options);
 	read_options(&x);
