@@ -3,6 +3,7 @@
  */
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/doc.h"
 #include "base/io.h"
@@ -52,7 +53,7 @@ int
 step_report(const struct tool *t, const char *folder, const char *template_name, struct sb *out, struct err *e)
 {
 	struct report_chart *chart = NULL;
-	struct doc *verdict, *data;
+	struct doc *verdict, *scan = NULL, *data;
 	struct arena a = {0};
 	const char *path;
 	struct sv json;
@@ -64,11 +65,15 @@ step_report(const struct tool *t, const char *folder, const char *template_name,
 	if (slurp(&a, path, MAX_VERDICT, &json, e) < 0 || (verdict = doc_json(&a, path, json, e)) == NULL ||
 	    step_chart_stems(&a, folder, &stem, &n, e) < 0)
 		goto out;
+	/* Of an unpacked package: what was found when it was packed. */
+	path = arena_fmt(&a, "%s/secret-scan.json", folder);
+	if (access(path, F_OK) == 0 && (slurp(&a, path, MAX_VERDICT, &json, e) < 0 || (scan = doc_json(&a, path, json, e)) == NULL))
+		goto out;
 	chart = arena_new(&a, n, sizeof(*chart));
 	for (i = 0; i < n; i++)
 		if (load_chart(&a, folder, stem[i], &chart[i], e) < 0)
 			goto out;
-	data = report_data(&a, verdict, chart, n, e);
+	data = report_data(&a, verdict, scan, chart, n, e);
 	if (data != NULL)
 		rc = report_render(data, template_name, (const char *const *)t->dir, t->n_dirs, out, e);
 out:

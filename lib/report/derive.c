@@ -47,6 +47,81 @@ add_unseen(struct arena *a, struct doc *list, const struct doc *criterion)
 	sb_free(&why);
 }
 
+/* A number that was reached, and proves less than what was asked: "supports 99.4 %, not 99.9 %". */
+static void
+add_bound(struct arena *a, struct doc *list, const struct doc *thing)
+{
+	const struct doc *proven = doc_get(thing, "demonstrated"), *required = doc_get(thing, "required");
+	const struct doc *words = doc_get(thing, "confidence");
+	double least, asked;
+
+	if (proven->kind != DOC_MAP || required->kind != DOC_MAP)
+		return;
+	least = shape_number(proven, "value");
+	asked = shape_number(required, "value");
+	if (least < asked) /* false for what is not known */
+		not_shown(a, list, shape_text(thing, "title"),
+		    sv_of(arena_fmt(a, "With 95 %% confidence it proves no more than %" SV_FMT "; required: %" SV_FMT ".%s%" SV_FMT,
+			SV_ARG(shape_text(proven, "text")), SV_ARG(shape_text(required, "text")), words == NULL || words->text.n == 0 ? "" : " ",
+			SV_ARG(words == NULL ? SV("") : words->text))),
+		    SV("a longer run, with more requests in it"));
+}
+
+/* What must happen at least so often and never did: nothing is known of how it works. */
+static void
+add_unused(struct arena *a, struct doc *list, const struct doc *criterion)
+{
+	const struct doc *seen = doc_get(criterion, "observed"), *required = doc_get(criterion, "required");
+
+	if (sv_is(shape_text(criterion, "verdict"), "INCONCLUSIVE") || seen->kind != DOC_MAP || required->kind != DOC_MAP)
+		return;
+	if (sv_is(shape_text(seen, "unit"), "count") && shape_number(seen, "value") == 0 && shape_number(required, "value") >= 1 &&
+	    !sv_is(shape_text(criterion, "kind"), "restarts"))
+		not_shown(a, list, shape_text(criterion, "title"), SV("It was never exercised in this run: how it behaves is not known."), SV(""));
+}
+
+/* Checks that were to be made by the clock, and were not or nobody knows. */
+static void
+add_slots(struct arena *a, struct doc *list, const struct doc *criterion)
+{
+	const struct doc *s;
+	struct sb text = {0};
+	size_t n = 0;
+
+	for (s = doc_first(doc_get(criterion, "slots")); s != NULL; s = s->next) {
+		struct sv status = shape_text(s, "status");
+
+		if (!sv_is(status, "missing") && !sv_is(status, "unknown") && !sv_is(status, "cut off"))
+			continue;
+		sb_addf(&text, "%s#%" SV_FMT " (%" SV_FMT ")", n++ > 0 ? ", " : "", SV_ARG(shape_text(s, "number")), SV_ARG(status));
+	}
+	if (n > 0)
+		not_shown(a, list, shape_text(criterion, "title"),
+		    sv_of(arena_fmt(a, "Not run to the end: %s. Nothing is known of the time that they were to look at.", sb_str(&text))), SV(""));
+	sb_free(&text);
+}
+
+/* Windows of an objective that are longer than the data, and rules that rest on them. */
+static void
+add_objective(struct arena *a, struct doc *list, const struct doc *slo)
+{
+	const struct doc *c;
+
+	if (sv_is(shape_text(slo, "outcome"), "not measured"))
+		not_shown(a, list, shape_text(slo, "title"), shape_text(slo, "sentence"), SV(""));
+	for (c = doc_first(doc_get(slo, "windows")); c != NULL; c = c->next)
+		if (!shape_true(c, "evaluable"))
+			not_shown(a, list,
+			    sv_of(arena_fmt(a, "%" SV_FMT ", burn over %" SV_FMT, SV_ARG(shape_text(slo, "title")), SV_ARG(shape_text(c, "window")))),
+			    shape_text(c, "why"), SV(""));
+	for (c = doc_first(doc_get(slo, "alerts")); c != NULL; c = c->next)
+		if (!shape_true(c, "evaluable"))
+			not_shown(a, list,
+			    sv_of(arena_fmt(a, "%" SV_FMT ", alert %" SV_FMT, SV_ARG(shape_text(slo, "title")), SV_ARG(shape_text(c, "rule")))),
+			    shape_text(c, "why"), SV(""));
+	add_bound(a, list, slo);
+}
+
 void
 derive_not_shown(struct arena *a, struct doc *data)
 {
@@ -58,7 +133,12 @@ derive_not_shown(struct arena *a, struct doc *data)
 			not_shown(a, list, shape_text(c, "title"), shape_text(c, "sentence"), shape_text(c, "settle"));
 		else
 			add_unseen(a, list, c);
+		add_bound(a, list, c);
+		add_unused(a, list, c);
+		add_slots(a, list, c);
 	}
+	for (c = doc_first(doc_get(data, "slos")); c != NULL; c = c->next)
+		add_objective(a, list, c);
 	for (c = doc_first(doc_get(data, "evidence")); c != NULL; c = c->next)
 		if (!shape_true(c, "present"))
 			not_shown(a, list, shape_text(c, "title"), shape_text(c, "detail_text"), SV(""));
@@ -91,7 +171,8 @@ void
 derive_counts(struct arena *a, struct doc *data)
 {
 	static const char *const lists[] = {"reasons", "criteria", "evidence", "contradictions", "claims", "rates",
-		"windows", "events", "problems", "inputs", "missing", "not_shown", "charts", "waivers", "attestations"};
+		"windows", "events", "problems", "inputs", "missing", "not_shown", "charts", "waivers", "attestations", "checklists", "slos", "figures", "methods",
+		"next_steps"};
 	static const struct {
 		const char *name, *list, *key, *word;
 	} items[] = {

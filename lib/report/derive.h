@@ -9,7 +9,8 @@
 
 /*
  * "not_shown": {what, why, settle, several} for what somebody might think this run proves, and it does not: undecided criteria,
- * parts of windows that were not seen, missing evidence (optional, too), claims that could not be checked.
+ * parts of windows that were not seen, bounds below what is required, what was never exercised, checks that were not run, windows and rules of objectives
+ * that the run is too short for, missing evidence (optional, too), claims that could not be checked, artifacts that were not read.
  */
 void derive_not_shown(struct arena *a, struct doc *data);
 

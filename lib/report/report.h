@@ -21,10 +21,11 @@ struct report_chart {
 
 /*
  * The data a template renders: verdict.json's tree with what only people need added (counts, texts of times and
- * sizes, classes for verdicts, charts as data: URIs). Owned by the arena. NULL with e set when verdict is not ours or newer.
+ * sizes, classes for verdicts, charts as data: URIs). scan is secret-scan.json, NULL when nothing has been searched for
+ * secrets. Owned by the arena. NULL with e set when verdict or scan are not ours or newer.
  */
-struct doc *report_data(struct arena *a, const struct doc *verdict, const struct report_chart *chart, size_t n,
-    struct err *e);
+struct doc *report_data(struct arena *a, const struct doc *verdict, const struct doc *scan, const struct report_chart *chart,
+    size_t n, struct err *e);
 
 /*
  * Renders template NAME.md or NAME.html (the ending decides how values are escaped) from the folders

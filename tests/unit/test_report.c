@@ -137,7 +137,7 @@ static struct doc *
 data(const struct words *w)
 {
 	struct report_chart chart = {SV("charts/rate (1).png"), SV(PNG), sv_of(w->text), sv_of(w->text)};
-	struct doc *d = report_data(&a, verdict(w), &chart, 1, &e);
+	struct doc *d = report_data(&a, verdict(w), NULL, &chart, 1, &e);
 
 	if (d == NULL)
 		fail_msg("%s", e.msg);
@@ -442,7 +442,7 @@ assert_refused(const char *from, const char *to, const char *says)
 	d = filled(sb_str(&changed), &go);
 	sb_free(&changed);
 	memset(&e, 0, sizeof(e));
-	assert_null(report_data(&a, d, NULL, 0, &e));
+	assert_null(report_data(&a, d, NULL, NULL, 0, &e));
 	assert_int_equal(e.code, ERR_INPUT);
 	if (strstr(e.msg, says) == NULL || !sv_starts(sv_of(e.msg), "verdict.json:"))
 		fail_msg("'%s' does not say '%s'", e.msg, says);
@@ -475,8 +475,8 @@ test_not_a_verdict(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(text) / sizeof(*text); i++)
-		assert_null(report_data(&a, doc_json(&a, "v", sv_of(text[i]), &e), NULL, 0, &e));
-	assert_null(report_data(&a, verdict(&go), &chart, 1, &e));
+		assert_null(report_data(&a, doc_json(&a, "v", sv_of(text[i]), &e), NULL, NULL, 0, &e));
+	assert_null(report_data(&a, verdict(&go), NULL, &chart, 1, &e));
 	assert_string_equal(e.msg, "charts/x.png: not a PNG picture");
 }
 
@@ -533,7 +533,7 @@ test_unknown_names(void **state)
 	(void)state;
 	doc_add_str(&a, v, "decision_class", SV("\" onclick=\"x"));
 	doc_add_str(&a, v, "extra", SV("x"));
-	d = report_data(&a, v, NULL, 0, &e);
+	d = report_data(&a, v, NULL, NULL, 0, &e);
 	assert_non_null(d);
 	assert_data(d, "decision_class", "pass");
 	assert_null(doc_get(d, "extra"));
@@ -678,7 +678,7 @@ test_agrees_with_judge(void **state)
 	sb_free(&json);
 	assert_non_null(d);
 	assert_int_equal((int)doc_get(d, "schema")->num, VERDICT_SCHEMA);
-	d = report_data(&a, d, NULL, 0, &e);
+	d = report_data(&a, d, NULL, NULL, 0, &e);
 	if (d == NULL)
 		fail_msg("%s", e.msg);
 	sb_reset(&out);
