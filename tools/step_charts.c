@@ -128,7 +128,7 @@ draw(const struct verdict *v, const struct profile_chart *def, const struct rate
 	struct chart_ratio c = {.from = v->run.start, .to = v->run.end};
 	struct chart_step *step;
 	struct picture p = {.n = 0};
-	struct sb png = {0}, json = {0};
+	struct sb png = {0}, svg = {0}, json = {0};
 	struct arena a = {0};
 	size_t i;
 	int rc = -1;
@@ -146,10 +146,13 @@ draw(const struct verdict *v, const struct profile_chart *def, const struct rate
 		const char *id = arena_fmt(&a, "criterion/%" SV_FMT "/observed", SV_ARG(s->criterion));
 
 		chart_ratio_json(&c, &p, sv_of(id), &json);
+		picture_svg(&p, fonts, THEME_LIGHT, &svg);
 		out->title = mem_dup(p.title.p, p.title.n);
 		out->alt = mem_dup(p.alt.p, p.alt.n);
 		out->png_n = png.n;
 		out->png = sb_take(&png);
+		out->svg_n = svg.n;
+		out->svg = sb_take(&svg);
 		out->json_n = json.n;
 		out->json = sb_take(&json);
 		sb_addf(&png, "charts/%" SV_FMT ".png", SV_ARG(def->id));
@@ -196,6 +199,7 @@ step_charts_free(struct step_charts *c)
 	for (i = 0; i < c->chart.n; i++) {
 		mem_free(c->chart.v[i].file);
 		mem_free(c->chart.v[i].png);
+		mem_free(c->chart.v[i].svg);
 		mem_free(c->chart.v[i].json);
 		mem_free(c->chart.v[i].title);
 		mem_free(c->chart.v[i].alt);
@@ -248,6 +252,7 @@ step_charts_clear(const char *folder, struct err *e)
 
 	for (i = 0; i < n; i++) {
 		unlink(arena_fmt(&a, "%s/charts/%s.png", folder, stem[i]));
+		unlink(arena_fmt(&a, "%s/charts/%s.svg", folder, stem[i]));
 		unlink(arena_fmt(&a, "%s/charts/%s.json", folder, stem[i]));
 	}
 	arena_free(&a);
@@ -270,11 +275,14 @@ step_charts_write(const struct step_charts *c, const char *folder, struct err *e
 		sb_reset(&path);
 		sb_addf(&path, "%s/%s", folder, one->file);
 		rc = io_write_file(sb_str(&path), (struct sv){one->png, one->png_n}, e);
-		if (rc < 0)
-			break;
+		sb_reset(&path);
+		sb_addf(&path, "%s/%.*s.svg", folder, (int)stem, one->file);
+		if (rc == 0 && one->svg != NULL)
+			rc = io_write_file(sb_str(&path), (struct sv){one->svg, one->svg_n}, e);
 		sb_reset(&path);
 		sb_addf(&path, "%s/%.*s.json", folder, (int)stem, one->file);
-		rc = io_write_file(sb_str(&path), (struct sv){one->json, one->json_n}, e);
+		if (rc == 0)
+			rc = io_write_file(sb_str(&path), (struct sv){one->json, one->json_n}, e);
 	}
 	sb_free(&path);
 	return rc;

@@ -175,17 +175,20 @@ add_artifacts(struct pack *p, const char *run_folder, const struct doc *verdict,
 static int
 add_charts(struct pack *p, const char *folder, struct err *e)
 {
-	static const char *const ending[] = {"png", "json"};
+	static const char *const ending[] = {"png", "json", "svg"};
 	struct arena a = {0};
 	char **stem = NULL;
 	size_t i, k, n = 0;
 	int rc = step_chart_stems(&a, folder, &stem, &n, e);
 
 	for (i = 0; i < n; i++)
-		for (k = 0; k < 2 && rc == 0; k++) {
+		for (k = 0; k < 3 && rc == 0; k++) {
 			const char *name = arena_fmt(&a, "charts/%s.%s", stem[i], ending[k]);
+			const char *path = arena_fmt(&a, "%s/%s", folder, name);
 
-			rc = pack_add_file(p, name, arena_fmt(&a, "%s/%s", folder, name), e);
+			/* The drawing is younger than the other two: not every run folder has it. */
+			if (k < 2 || access(path, F_OK) == 0)
+				rc = pack_add_file(p, name, path, e);
 		}
 	arena_free(&a);
 	return rc;

@@ -175,12 +175,21 @@ compare_charts(struct again *a, const struct verdict *v, bool *alike, struct err
 	for (i = 0; rc == 0 && i < charts.chart.n; i++) {
 		struct step_chart *c = &charts.chart.v[i];
 		struct sv stem = sv_of(c->file);
-		char *json;
+		char *json, *svg;
 
 		stem.n -= 4; /* .png */
 		json = arena_fmt(&a->arena, "%" SV_FMT ".json", SV_ARG(stem));
 		if (!compare(a, json, (struct sv){c->json, c->json_n}))
 			differs(a, true, "recompute-chart", json);
+		svg = arena_fmt(&a->arena, "%" SV_FMT ".svg", SV_ARG(stem));
+		if (contents_find(&a->k->contents, sv_of(arena_fmt(&a->arena, "data/%s", svg))) == NULL) {
+			mem_free(c->svg); /* a package of an earlier version: its report has the picture */
+			c->svg = NULL;
+			c->svg_n = 0;
+		} else if (!compare(a, svg, (struct sv){c->svg, c->svg_n})) {
+			*alike = false;
+			differs(a, false, "recompute-picture", svg);
+		}
 		if (!compare(a, c->file, (struct sv){c->png, c->png_n})) {
 			*alike = false;
 			differs(a, false, "recompute-picture", c->file);

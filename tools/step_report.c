@@ -7,6 +7,7 @@
 
 #include "base/doc.h"
 #include "base/io.h"
+#include "report/provenance.h"
 #include "report/report.h"
 #include "steps.h"
 
@@ -29,7 +30,7 @@ slurp(struct arena *a, const char *path, size_t max, struct sv *out, struct err 
 static int
 load_chart(struct arena *a, const char *folder, const char *stem, struct report_chart *c, struct err *e)
 {
-	const char *json_path = arena_fmt(a, "%s/charts/%s.json", folder, stem);
+	const char *svg_path, *json_path = arena_fmt(a, "%s/charts/%s.json", folder, stem);
 	const struct doc *about, *title, *alt;
 	struct sv json;
 
@@ -39,6 +40,12 @@ load_chart(struct arena *a, const char *folder, const char *stem, struct report_
 	about = doc_json(a, json_path, json, e);
 	if (about == NULL)
 		return -1;
+	svg_path = arena_fmt(a, "%s/charts/%s.svg", folder, stem);
+	if (access(svg_path, F_OK) == 0) {
+		if (slurp(a, svg_path, MAX_CHART, &c->svg, e) < 0)
+			return -1;
+		c->svg = sv_trim(c->svg);
+	}
 	title = doc_get(about, "title");
 	alt = doc_get(about, "alt");
 	if (title == NULL || alt == NULL)
@@ -47,6 +54,18 @@ load_chart(struct arena *a, const char *folder, const char *stem, struct report_
 	c->title = title->text;
 	c->alt = alt->text;
 	return 0;
+}
+
+static int
+add_provenance(struct arena *a, struct doc *data, const char *folder, struct err *e)
+{
+	const char *path = arena_fmt(a, "%s/provenance.json", folder);
+	const struct doc *provenance = NULL;
+	struct sv json;
+
+	if (access(path, F_OK) == 0 && (slurp(a, path, MAX_VERDICT, &json, e) < 0 || (provenance = doc_json(a, path, json, e)) == NULL))
+		return -1;
+	return provenance_add(a, data, provenance, e);
 }
 
 int
@@ -74,7 +93,7 @@ step_report(const struct tool *t, const char *folder, const char *template_name,
 		if (load_chart(&a, folder, stem[i], &chart[i], e) < 0)
 			goto out;
 	data = report_data(&a, verdict, scan, chart, n, e);
-	if (data != NULL)
+	if (data != NULL && add_provenance(&a, data, folder, e) == 0)
 		rc = report_render(data, template_name, (const char *const *)t->dir, t->n_dirs, out, e);
 out:
 	arena_free(&a);

@@ -50,6 +50,8 @@ struct step_chart {
 	char *file; /* name below the output folder: "charts/success-rate.png" */
 	char *png;
 	size_t png_n;
+	char *svg; /* its name.svg */
+	size_t svg_n;
 	char *json; /* its name.json */
 	size_t json_n;
 	char *title, *alt;
@@ -63,9 +65,9 @@ void step_charts_free(struct step_charts *c);
 
 /* The stems of folder/charts/STEM.json, sorted; no such folder is no charts. Owned by the arena. 0 or -1. */
 int step_chart_stems(struct arena *a, const char *folder, char ***out, size_t *n, struct err *e);
-/* Removes what an earlier run drew there: charts/ID.png with their charts/ID.json. 0 or -1. */
+/* Removes what an earlier run drew there: charts/ID.png with their charts/ID.svg and charts/ID.json. 0 or -1. */
 int step_charts_clear(const char *folder, struct err *e);
-/* Writes them below folder: charts/ID.png and charts/ID.json. 0 or -1. */
+/* Writes them below folder: charts/ID.png, charts/ID.svg and charts/ID.json. 0 or -1. */
 int step_charts_write(const struct step_charts *c, const char *folder, struct err *e);
 
 /*

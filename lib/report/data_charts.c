@@ -3,6 +3,7 @@
  */
 #include "report/data_parts.h"
 
+#include "report/drawing.h"
 #include "report/people.h"
 
 int
@@ -20,6 +21,9 @@ data_charts(struct arena *a, struct doc *data, const struct report_chart *chart,
 		doc_add_str(a, c, "file", chart[i].file);
 		doc_add_str(a, c, "link", people_link(a, chart[i].file));
 		doc_add_str(a, c, "data_uri", people_data_uri(a, "image/png", chart[i].png));
+		if (chart[i].svg.n > 0 && drawing_check(arena_str(a, chart[i].file), chart[i].svg, e) < 0)
+			return -1;
+		doc_add_str(a, c, "svg", chart[i].svg);
 	}
 	return 0;
 }

@@ -15,8 +15,9 @@
 
 struct report_chart {
 	struct sv file; /* "charts/success-rate.png": the link in Markdown */
-	struct sv png;  /* its bytes, embedded in HTML */
+	struct sv png;  /* its bytes, embedded in HTML where there is no drawing */
 	struct sv title, alt;
+	struct sv svg;  /* the same as a drawing, embedded in HTML; empty: none */
 };
 
 /*

@@ -18,6 +18,7 @@
 #include "base/time.h"
 #include "judge/judge.h"
 #include "report/people.h"
+#include "report/provenance.h"
 #include "report/report.h"
 
 #define DIGEST "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
@@ -136,10 +137,10 @@ verdict(const struct words *w)
 static struct doc *
 data(const struct words *w)
 {
-	struct report_chart chart = {SV("charts/rate (1).png"), SV(PNG), sv_of(w->text), sv_of(w->text)};
+	struct report_chart chart = {SV("charts/rate (1).png"), SV(PNG), sv_of(w->text), sv_of(w->text), {NULL, 0}};
 	struct doc *d = report_data(&a, verdict(w), NULL, &chart, 1, &e);
 
-	if (d == NULL)
+	if (d == NULL || provenance_add(&a, d, NULL, &e) < 0)
 		fail_msg("%s", e.msg);
 	return d;
 }
@@ -470,7 +471,7 @@ static void
 test_not_a_verdict(void **state)
 {
 	static const char *const text[] = {"[]", "{}", "5", "null", "\"schema\"", "{\"schema\": null}"};
-	struct report_chart chart = {SV("charts/x.png"), SV("GIF89a"), SV(""), SV("")};
+	struct report_chart chart = {SV("charts/x.png"), SV("GIF89a"), SV(""), SV(""), {NULL, 0}};
 	size_t i;
 
 	(void)state;
