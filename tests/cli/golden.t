@@ -45,4 +45,9 @@ for kind in good troubled incomplete; do
 	soak_ingest -d "$T/week-$kind/run.db" --list >"$T/week-$kind.list"
 	golden "synthetics-$kind/list.tsv" "$T/week-$kind.list"
 done
+for kind in good troubled incomplete; do
+	soak_run -q -p stress-certification -o "$T/stress-$kind" "$ROOT/samples/stress-$kind" >"$T/stress-$kind.txt" 2>"$T/stress-$kind.err"
+	golden "stress-$kind/verdict.txt" "$T/stress-$kind.txt"
+	golden "stress-$kind/report.md" "$T/stress-$kind/report.md"
+done
 [ $write = 1 ] || done_testing
