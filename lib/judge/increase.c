@@ -214,12 +214,25 @@ has_label(const struct pq_series *s, size_t n, struct sv name)
 	return false;
 }
 
+/* Does any series have a value of the label that the matcher takes? 1, 0, -1. */
+static int
+any_match(const struct pq_selector *one, const struct pq_series *all, size_t n, struct err *e)
+{
+	size_t i;
+	int rc = 0;
+
+	for (i = 0; i < n && rc == 0; i++)
+		rc = pq_matches(one, all[i].name, &all[i].labels, e);
+	return rc;
+}
+
 /*
  * An exporter that counts without codes has no series with code=~"5..", and all of its series are code!~"5..": neither
- * says anything about errors.
+ * says anything about errors. Nor does a histogram without a bucket le="0.5" say that nothing was faster: le is its shape, not
+ * what happened.
  */
 static int
-find_untold(const struct pq_selector *sel, const struct pq_series *all, size_t n, struct increase *out, struct err *e)
+find_untold(struct arena *a, const struct pq_selector *sel, const struct pq_series *all, size_t n, struct increase *out, struct err *e)
 {
 	size_t i;
 	int rc;
@@ -227,6 +240,13 @@ find_untold(const struct pq_selector *sel, const struct pq_series *all, size_t n
 	for (i = 0; i < sel->n && n > 0; i++) {
 		struct pq_selector one = {.v = &sel->v[i], .n = 1};
 
+		if (sv_is(sel->v[i].name, "le") && has_label(all, n, SV("le"))) {
+			if ((rc = any_match(&one, all, n, e)) < 0)
+				return -1;
+			if (rc == 0 && out->untold.n == 0)
+				out->untold = sv_of(arena_fmt(a, "le with the value %" SV_FMT, SV_ARG(sel->v[i].value)));
+			continue;
+		}
 		if (sv_is(sel->v[i].name, "__name__") || has_label(all, n, sel->v[i].name))
 			continue;
 		if ((rc = pq_matches(&one, SV(""), &(struct labels){0}, e)) < 0)
@@ -276,7 +296,7 @@ increase_over(struct increase_run *r, const struct pq_selector *sel, const struc
 		merge_steps(&w, out);
 		if (n_all > 0)
 			list_targets(&w, out);
-		rc = find_untold(sel, all, n_all, out, e);
+		rc = find_untold(r->arena, sel, all, n_all, out, e);
 	}
 	for (i = 0; i < w.n; i++)
 		tally_close(&w.tally[i]);

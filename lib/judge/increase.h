@@ -45,7 +45,7 @@ struct increase {
 	bool known;         /* false: no series of the metric was ever seen, or nothing lies inside */
 	bool metric_seen;   /* the metric has series, if not matching ones: then the sum is 0, not unknown (rule 13) */
 	bool exists;        /* it has series, if at unknown times only */
-	struct sv untold;   /* a label that sel needs and no series of the metric has: then nothing is seen or known; else "" */
+	struct sv untold;   /* a label that sel needs and no series of the metric has, or "le with the value 0.5" of a histogram: then nothing is seen or known; else "" */
 	struct sv moot;     /* a label that sel excludes by and no series of the metric has: it excludes nothing; else "" */
 	int64_t *target;    /* those that have the metric, in order */
 	size_t n_targets;

@@ -71,9 +71,8 @@ objectives(struct loader *l, const struct doc *d, struct profile_criterion *c)
 	return 0;
 }
 
-/* A share of 0..1 at a key, as a number or with '%'; *out stays when it is absent. */
-static int
-share(struct loader *l, const struct doc *d, const char *key, double *out)
+int
+part_share(struct loader *l, const struct doc *d, const char *key, double *out)
 {
 	const struct doc *m = doc_get(d, key);
 	struct profile_objective o;
@@ -184,7 +183,7 @@ criterion(struct loader *l, const struct doc *d, struct profile_criterion *c)
 	if (profile_text(d, "title", &c->title, l->e) < 0 || profile_text(d, "action", &c->action, l->e) < 0 ||
 	    over(l, d, c) < 0 || moment(l, d, c) < 0 || objectives(l, d, c) < 0 || part_flag(l, d, "key", &c->key) < 0 ||
 	    part_flag(l, d, "optional", &c->optional) < 0 || part_number(l, d, "weight", &c->weight) < 0 ||
-	    share(l, d, "min_coverage", &c->min_coverage) < 0 ||
+	    part_share(l, d, "min_coverage", &c->min_coverage) < 0 ||
 	    part_whole(l, d, "min_samples", 1, INT64_C(1000000000000000), &c->min_samples) < 0 || mode(l, d, c) < 0)
 		return -1;
 
@@ -200,12 +199,12 @@ part_score(struct loader *l, const struct doc *score)
 	struct profile *p = l->p;
 
 	if (part_map(l, score, "score") < 0 || profile_keys(score, known, l->e) < 0 ||
-	    share(l, score, "pass", &p->score_pass) < 0)
+	    part_share(l, score, "pass", &p->score_pass) < 0)
 		return -1;
 	if (doc_get(score, "pass") == NULL)
 		return doc_err(score, l->e, "score needs 'pass', such as 90%%");
 	p->score_warn = p->score_pass;
-	if (share(l, score, "warn", &p->score_warn) < 0)
+	if (part_share(l, score, "warn", &p->score_warn) < 0)
 		return -1;
 	if (p->score_warn > p->score_pass)
 		return doc_err(doc_get(score, "warn"), l->e, "'warn' is the score above which it is not failed yet: not more than 'pass'");
@@ -217,13 +216,19 @@ int
 part_criteria(struct loader *l, const struct doc *root)
 {
 	const struct doc *list = doc_get(root, "criteria"), *d;
+	struct doc *made;
 
-	if (list == NULL)
-		return doc_err(root, l->e, "no criteria: nothing could pass or fail");
-	if (part_list(l, list, "criteria") < 0)
+	if (part_baselines(l, root, &made) < 0)
 		return -1;
-	l->p->criteria = arena_new(&l->p->arena, list->n, sizeof(*l->p->criteria));
-	for (d = list->child; d != NULL; d = d->next)
+	if (list == NULL && made->n == 0)
+		return doc_err(root, l->e, "no criteria: nothing could pass or fail");
+	if (list != NULL && part_list(l, list, "criteria") < 0)
+		return -1;
+	l->p->criteria = arena_new(&l->p->arena, (list == NULL ? 0 : list->n) + made->n, sizeof(*l->p->criteria));
+	for (d = doc_first(list); d != NULL; d = d->next)
+		if (criterion(l, d, &l->p->criteria[l->p->n_criteria++]) < 0)
+			return -1;
+	for (d = made->child; d != NULL; d = d->next)
 		if (criterion(l, d, &l->p->criteria[l->p->n_criteria++]) < 0)
 			return -1;
 	return 0;

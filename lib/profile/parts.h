@@ -69,7 +69,10 @@ int part_quantities(struct loader *l, const struct doc *quantities);       /* cl
 int part_claims(struct loader *l, const struct doc *claims);               /* claims.c */
 int part_crosscheck(struct loader *l, const struct doc *crosscheck);       /* claims.c */
 int part_score(struct loader *l, const struct doc *score);                 /* criteria.c */
+int part_share(struct loader *l, const struct doc *map, const char *key, double *out); /* criteria.c: 0..1, as a number or with '%' */
 int part_criteria(struct loader *l, const struct doc *root);               /* criteria.c */
+/* The criteria that classes stand for, as a list of maps such as stand below "criteria"; empty without "baselines". */
+int part_baselines(struct loader *l, const struct doc *root, struct doc **out); /* baselines.c */
 int part_waivers(struct loader *l, const struct doc *waivers);             /* waivers.c */
 int part_attestations(struct loader *l, const struct doc *attestations);   /* waivers.c */
 int part_charts(struct loader *l, const struct doc *charts);               /* charts.c */

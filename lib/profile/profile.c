@@ -9,7 +9,7 @@ static const char *const later[] = {"approvals", "collect", NULL};
 
 /*
  * In the order in which they are read: windows need the zone, criteria the windows, charts the criteria.
- * "profile", "title", "on_contradiction" and "criteria" are read by hand.
+ * "profile", "title", "on_contradiction", "criteria" and "baselines" are read by hand.
  */
 static const struct {
 	const char *key;
@@ -34,7 +34,7 @@ static int
 refuse_keys(struct loader *l, const struct doc *root)
 {
 	static const char *const known[] = {"profile", "title", "run", "windows", "process_start", "inputs",
-	    "evidence", "outcomes", "on_contradiction", "score", "quantities", "claims", "crosscheck", "criteria",
+	    "evidence", "outcomes", "on_contradiction", "score", "quantities", "claims", "crosscheck", "criteria", "baselines",
 	    "charts", "report", "slos", "approvals", "waivers", "attestations", "rule_files", "collect", NULL};
 	const struct doc *d;
 	size_t i;
