@@ -197,7 +197,7 @@ test_top(void **state)
 	bad(NAME "criteria: {a: b}\n", "p.yaml:2:11: 'criteria' must be a list");
 	bad(WITH("critera: 1\n"), "p.yaml:2:1: unknown key 'critera', did you mean 'criteria'?");
 	bad(WITH("\"a\\u001b[31m\": 1\n"), "p.yaml:2:1: unknown key 'a\\x1b[31m', known here: profile, title, run, windows, "
-	    "process_start, inputs, evidence, outcomes, on_contradiction, score, quantities, claims, crosscheck, criteria, "
+	    "process_start, inputs, evidence, outcomes, on_contradiction, score, quantities, claims, crosscheck, criteria, baselines, "
 	    "charts, report, slos, approvals, waivers, attestations, rule_files, collect");
 	bad(WITH("on_contradiction: no\n"), "p.yaml:2:19: 'on_contradiction' must be fail or warn");
 	bad(WITH("slos: []\n"), "p.yaml:2:7: 'slos' is a list of SLOs");
