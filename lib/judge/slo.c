@@ -344,8 +344,8 @@ sum_up(struct meter *m)
 	r->allowed = (1 - m->slo->target) * r->ratio.n;
 	r->spent = slo_spent(r->burn, r->coverage.covered, m->slo->period);
 	r->lasts = slo_lasts(r->burn, m->slo->period);
-	if (m->slo->method == SLO_RATIO_TIMESLICES)
-		return;
+	if (m->slo->method == SLO_RATIO_TIMESLICES || m->slo->kind == SLO_SUCCESS || m->slo->kind == SLO_FAILURE)
+		return; /* parts of slices are no events that could be drawn */
 	n = floor(r->ratio.n + 1e-9);
 	k = fmin(n, ceil(r->ratio.bad - 1e-9));
 	u = stats_exact_upper(k, n, SLO_CONFIDENCE);

@@ -9,6 +9,7 @@
 
 #include "judge/kind.h"
 #include "judge/slo_math.h"
+#include "judge/sources.h"
 
 #define SLO_CONFIDENCE 0.95
 
@@ -85,7 +86,21 @@ struct slo_units {
 /* Counts total and bad (total - good) of each interval, in order of its end. Owned by r->arena. 0 or -1. */
 int slo_count(struct increase_run *r, const struct slo *o, const struct span *span, size_t n, struct slo_units *out,
     struct err *e);
+/* Sorts v by its ends, and puts what is of the same interval together: how many are left. */
+size_t slo_unite(struct slo_unit *v, size_t n);
+/* sloth's window: {{.window}} and {{ .window }} become 5m. Owned by the arena. */
+struct sv slo_without_window(struct arena *a, struct sv text);
 /* The artifacts that its counters come from become r's sources. 0 or -1. */
 int slo_sources(struct judging *j, struct criterion_result *r, const struct slo *o, int64_t from, int64_t to, struct err *e);
+
+/* --- slo_value.c: what is no count but a value at each time: thresholds, ratios that somebody else made --- */
+/* o->raw as an expression; NULL with e set when it is none, or not one of numbers. */
+const struct pq_expr *slo_value_parse(struct arena *a, const struct slo *o, struct err *e);
+/*
+ * A unit for each sample of a selector, which lasts from the sample before it (at most two intervals), and for each value of
+ * another expression, evaluated every minute (with {{.window}} in it every 5 minutes): 1 in all, and bad as the value says.
+ */
+int slo_value_count(struct increase_run *r, const struct slo *o, const struct span *span, size_t n, struct slo_units *out, struct err *e);
+int slo_value_sources(struct sources *s, struct judging *j, const struct slo *o, int64_t from, int64_t to, struct err *e);
 
 #endif

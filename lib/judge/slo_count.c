@@ -60,9 +60,8 @@ take(struct terms *t, const struct pq_expr *x, double sign)
 	}
 }
 
-/* sloth's window: {{.window}} and {{ .window }} become 5m; the length does not matter. */
-static struct sv
-without_window(struct arena *a, struct sv text)
+struct sv
+slo_without_window(struct arena *a, struct sv text)
 {
 	struct sb s = {0};
 	struct sv rest = text;
@@ -88,7 +87,7 @@ static int
 parse(struct arena *a, struct sv text, struct terms *t, struct err *e)
 {
 	struct err why = {0};
-	const struct pq_expr *x = pq_parse(a, without_window(a, text), &why);
+	const struct pq_expr *x = pq_parse(a, slo_without_window(a, text), &why);
 
 	if (x == NULL)
 		return err_set(e, ERR_INPUT, "'%" SV_FMT "': %s", SV_ARG(text), why.msg);
@@ -103,9 +102,9 @@ slo_check(const struct slo *o, struct err *e)
 	struct arena a = {0};
 	struct terms t = {0};
 	struct err why = {0};
-	int rc = parse(&a, o->total, &t, &why);
+	int rc = o->kind != SLO_COUNTED ? (slo_value_parse(&a, o, &why) == NULL ? -1 : 0) : parse(&a, o->total, &t, &why);
 
-	if (rc == 0)
+	if (rc == 0 && o->kind == SLO_COUNTED)
 		rc = parse(&a, o->good.n > 0 ? o->good : o->bad, &t, &why);
 	vec_free(&t.of);
 	arena_free(&a);
@@ -128,25 +127,24 @@ by_end(const void *a, const void *b)
 	return (x->from > y->from) - (x->from < y->from);
 }
 
-/* The same interval once. */
-static void
-unite(struct counted *c)
+size_t
+slo_unite(struct slo_unit *v, size_t count)
 {
 	size_t i, n = 0;
 
-	if (c->of.n > 1)
-		qsort(c->of.v, c->of.n, sizeof(*c->of.v), by_end);
-	for (i = 0; i < c->of.n; i++) {
-		struct slo_unit *last = n > 0 ? &c->of.v[n - 1] : NULL;
+	if (count > 1)
+		qsort(v, count, sizeof(*v), by_end);
+	for (i = 0; i < count; i++) {
+		struct slo_unit *last = n > 0 ? &v[n - 1] : NULL;
 
-		if (last != NULL && last->from == c->of.v[i].from && last->to == c->of.v[i].to) {
-			last->total += c->of.v[i].total;
-			last->bad += c->of.v[i].bad;
+		if (last != NULL && last->from == v[i].from && last->to == v[i].to) {
+			last->total += v[i].total;
+			last->bad += v[i].bad;
 		} else {
-			c->of.v[n++] = c->of.v[i];
+			v[n++] = v[i];
 		}
 	}
-	c->of.n = n;
+	return n;
 }
 
 static void
@@ -201,6 +199,8 @@ slo_count(struct increase_run *r, const struct slo *o, const struct span *span, 
 	size_t i;
 	int rc;
 
+	if (o->kind != SLO_COUNTED)
+		return slo_value_count(r, o, span, n, out, e);
 	*out = (struct slo_units){.known = true};
 	rc = parse(r->arena, o->total, &total, e);
 	if (rc == 0)
@@ -209,7 +209,7 @@ slo_count(struct increase_run *r, const struct slo *o, const struct span *span, 
 		rc = add_side(r, &total, true, span, n, &c, out, e);
 	if (rc == 0)
 		rc = add_side(r, &part, false, span, n, &c, out, e);
-	unite(&c);
+	c.of.n = slo_unite(c.of.v, c.of.n);
 	for (i = 0; i < c.of.n && good; i++)
 		c.of.v[i].bad = c.of.v[i].total - c.of.v[i].bad;
 	vec_free(&total.of);
@@ -225,9 +225,9 @@ slo_sources(struct judging *j, struct criterion_result *r, const struct slo *o, 
 	struct sources *s = sources_new();
 	struct terms t = {0};
 	size_t i;
-	int rc = parse(j->arena, o->total, &t, e);
+	int rc = o->kind != SLO_COUNTED ? slo_value_sources(s, j, o, from, to, e) : parse(j->arena, o->total, &t, e);
 
-	if (rc == 0)
+	if (rc == 0 && o->kind == SLO_COUNTED)
 		rc = parse(j->arena, o->good.n > 0 ? o->good : o->bad, &t, e);
 	for (i = 0; i < t.of.n && rc == 0; i++)
 		rc = sources_samples(s, j, t.of.v[i].sel, from, to, e);

@@ -37,7 +37,9 @@ add_period(int64_t period, struct sb *out)
 static const char *
 unit_word(const struct slo *o)
 {
-	return o->method == SLO_OCCURRENCES ? "" : " slices";
+	if (o->method != SLO_OCCURRENCES)
+		return " slices";
+	return o->kind == SLO_COUNTED ? "" : " values";
 }
 
 static double

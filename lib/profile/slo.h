@@ -27,9 +27,21 @@ struct slo_pair {
 	bool or_equal;   /* the condition says gte */
 };
 
+/* What a value says that is no count: of raw, one value at a time. */
+enum slo_raw {
+	SLO_COUNTED,   /* nothing: total, good and bad are counted */
+	SLO_SUCCESS,   /* it is the share that was good, 0..1 */
+	SLO_FAILURE,   /* it is the share that was bad */
+	SLO_THRESHOLD, /* all was good where "value op limit" holds, else bad */
+};
+
 struct slo {
 	struct sv name, title, service;
-	struct sv total, good, bad; /* PromQL; good or bad is "" */
+	struct sv total, good, bad; /* PromQL; good or bad is ""; all are with raw */
+	struct sv raw;              /* PromQL, else "" */
+	enum slo_raw kind;
+	enum profile_op op;         /* of SLO_THRESHOLD */
+	double limit;
 	double target;              /* 0..1 */
 	struct sv target_text;      /* "99.9%" */
 	int64_t period;

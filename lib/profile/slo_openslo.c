@@ -1,4 +1,5 @@
 /* OpenSLO v1: SLO, SLI, AlertPolicy, AlertCondition. What the spec is silent on is asked for or said. */
+#include <math.h>
 #include <string.h>
 
 #include "base/num.h"
@@ -41,6 +42,44 @@ query_of(const struct set *x, const struct doc *metric, struct sv *out)
 	return 0;
 }
 
+/* A ratio that somebody else made: each value counts alike, whatever the traffic behind it. */
+static int
+read_raw(const struct set *x, const struct doc *ratio, struct slo *o)
+{
+	static const char *const counts[] = {"good", "bad", "total", "counter"};
+	const struct doc *type = doc_get(ratio, "rawType");
+	size_t i;
+
+	for (i = 0; i < sizeof(counts) / sizeof(*counts); i++)
+		if (doc_get(ratio, counts[i]) != NULL)
+			return doc_err_key(doc_get(ratio, counts[i]), x->e, "'%s' beside raw: it is one or the other", counts[i]);
+	if (type == NULL || (!sv_is(type->text, "success") && !sv_is(type->text, "failure")))
+		return doc_err(type != NULL ? type : ratio, x->e, "rawType is success or failure: what is the raw ratio a share of?");
+	o->kind = sv_is(type->text, "success") ? SLO_SUCCESS : SLO_FAILURE;
+	return query_of(x, doc_get(ratio, "raw"), &o->raw);
+}
+
+static int
+read_threshold(const struct set *x, const struct doc *metric, const struct doc *objective, struct slo *o)
+{
+	static const struct {
+		const char *name;
+		enum profile_op op;
+	} ops[] = {{"lte", OP_LE}, {"lt", OP_LT}, {"gte", OP_GE}, {"gt", OP_GT}};
+	const struct doc *op = doc_get(objective, "op"), *value = doc_get(objective, "value");
+	size_t i;
+
+	for (i = 0; op != NULL && i < sizeof(ops) / sizeof(*ops); i++)
+		if (sv_is(op->text, ops[i].name))
+			o->op = ops[i].op;
+	if (o->op == OP_NONE)
+		return doc_err(op != NULL ? op : objective, x->e, "a thresholdMetric needs the objective's op: lte, lt, gte or gt");
+	if (value == NULL || !num_parse(value->text, &o->limit) || !isfinite(o->limit))
+		return doc_err(value != NULL ? value : objective, x->e, "a thresholdMetric needs the objective's value, a number");
+	o->kind = SLO_THRESHOLD;
+	return query_of(x, metric, &o->raw);
+}
+
 static int
 read_ratio(const struct set *x, const struct doc *ratio, struct slo *o)
 {
@@ -50,7 +89,9 @@ read_ratio(const struct set *x, const struct doc *ratio, struct slo *o)
 	if (profile_keys(ratio, known, x->e) < 0)
 		return -1;
 	if (doc_get(ratio, "raw") != NULL)
-		return doc_err_key(doc_get(ratio, "raw"), x->e, "raw ratios are not supported: good or bad, and total, can be counted");
+		return read_raw(x, ratio, o);
+	if (doc_get(ratio, "rawType") != NULL)
+		return doc_err_key(doc_get(ratio, "rawType"), x->e, "rawType goes with raw");
 	if (total == NULL || (good == NULL) == (bad == NULL))
 		return doc_err(ratio, x->e, "ratioMetric needs total, and one of good and bad");
 	if (query_of(x, total, &o->total) < 0)
@@ -58,24 +99,33 @@ read_ratio(const struct set *x, const struct doc *ratio, struct slo *o)
 	return good != NULL ? query_of(x, good, &o->good) : query_of(x, bad, &o->bad);
 }
 
+/* The SLO's indicator, or (of several that it is made of) the objective's own. */
 static int
-read_indicator(const struct set *x, const struct doc *spec, struct slo *o)
+read_indicator(const struct set *x, const struct doc *spec, const struct doc *objective, struct slo *o)
 {
-	const struct doc *in = doc_get(spec, "indicator"), *ref = doc_get(spec, "indicatorRef"), *sli, *ratio;
+	const struct doc *whose = doc_get(objective, "indicator") != NULL || doc_get(objective, "indicatorRef") != NULL ? objective : spec;
+	const struct doc *in = doc_get(whose, "indicator"), *ref = doc_get(whose, "indicatorRef"), *sli, *ratio, *threshold;
 
+	if (whose == objective && (doc_get(spec, "indicator") != NULL || doc_get(spec, "indicatorRef") != NULL))
+		return doc_err(objective, x->e, "the SLO has an indicator, and so has this objective: which of them counts?");
 	if ((in == NULL) == (ref == NULL))
-		return doc_err(spec, x->e, "an SLO needs one of indicator and indicatorRef (composite SLOs are not supported)");
+		return doc_err(spec, x->e, "an SLO needs one of indicator and indicatorRef, of its own or in each of its objectives");
 	if (ref != NULL) {
 		in = find(x, "SLI", ref->text);
 		if (in == NULL)
 			return doc_err(ref, x->e, "there is no SLI '%" SV_FMT "' in the file", SV_ARG(ref->text));
 	}
 	sli = doc_get(in, "spec");
-	if (doc_get(sli, "thresholdMetric") != NULL)
-		return doc_err_key(doc_get(sli, "thresholdMetric"), x->e, "thresholdMetric is not supported: use a ratioMetric");
+	threshold = doc_get(sli, "thresholdMetric");
 	ratio = doc_get(sli, "ratioMetric");
-	if (ratio == NULL)
-		return doc_err(sli != NULL ? sli : in, x->e, "ratioMetric is needed");
+	if ((threshold == NULL) == (ratio == NULL))
+		return doc_err(sli != NULL ? sli : in, x->e, "one of ratioMetric and thresholdMetric is needed");
+	if (threshold != NULL && doc_get(spec, "objectives")->n > 1 && whose == spec)
+		return doc_err_key(threshold, x->e, "a thresholdMetric goes with exactly one objective");
+	if (threshold != NULL)
+		return read_threshold(x, threshold, objective, o);
+	if (doc_get(objective, "op") != NULL || doc_get(objective, "value") != NULL)
+		return doc_err(objective, x->e, "'op' and 'value' go with a thresholdMetric, this is a ratioMetric");
 	return read_ratio(x, ratio, o);
 }
 
@@ -169,6 +219,20 @@ read_policies(const struct set *x, const struct doc *spec, struct slo *o)
 	return 0;
 }
 
+/* "NAME/DISPLAYNAME" of one of several objectives, or its number. */
+static struct sv
+name_of(const struct set *x, struct sv slo, const struct doc *list, const struct doc *objective)
+{
+	const struct doc *shown = doc_get(objective, "displayName"), *c;
+	int i = 1;
+
+	if (shown != NULL && shown->kind == DOC_STRING && shown->text.n > 0)
+		return sv_of(arena_fmt(x->s->arena, "%" SV_FMT "/%" SV_FMT, SV_ARG(slo), SV_ARG(shown->text)));
+	for (c = list->child; c != objective; c = c->next)
+		i++;
+	return sv_of(arena_fmt(x->s->arena, "%" SV_FMT "/%d", SV_ARG(slo), i));
+}
+
 static int
 read_objective(const struct set *x, const struct doc *d, const struct doc *objective, struct slo *o)
 {
@@ -176,6 +240,7 @@ read_objective(const struct set *x, const struct doc *d, const struct doc *objec
 	    "indicator", "indicatorRef", "compositeWeight", NULL};
 	const struct doc *spec = doc_get(d, "spec"), *t = doc_get(objective, "target"), *p = doc_get(objective, "targetPercent");
 	const struct doc *name = doc_path(d, SV("metadata.name"));
+	double weight;
 
 	if (profile_keys(objective, known, x->e) < 0)
 		return -1;
@@ -183,10 +248,14 @@ read_objective(const struct set *x, const struct doc *d, const struct doc *objec
 		return doc_err(objective, x->e, "an objective needs one of target and targetPercent");
 	if (name == NULL)
 		return doc_err(d, x->e, "metadata.name is needed");
-	o->name = name->text;
+	if (doc_get(objective, "compositeWeight") != NULL && doc_get(spec, "objectives")->n > 1 &&
+	    (!num_parse(doc_get(objective, "compositeWeight")->text, &weight) || weight != 1))
+		return doc_err(doc_get(objective, "compositeWeight"), x->e,
+		    "compositeWeight: what several indicators weigh together has no count behind it; without weights each is judged by itself");
+	o->name = doc_get(spec, "objectives")->n > 1 ? name_of(x, name->text, doc_get(spec, "objectives"), objective) : name->text;
 	if (profile_text(doc_get(d, "metadata"), "displayName", &o->title, x->e) < 0 ||
 	    profile_text(spec, "service", &o->service, x->e) < 0 || slo_target(t != NULL ? t : p, t == NULL, o, x->e) < 0 ||
-	    read_window(x, spec, o) < 0 || read_indicator(x, spec, o) < 0 || read_method(x, spec, objective, o) < 0)
+	    read_window(x, spec, o) < 0 || read_indicator(x, spec, objective, o) < 0 || read_method(x, spec, objective, o) < 0)
 		return -1;
 	slo_usual_pairs(o);
 	return read_policies(x, spec, o);

@@ -127,6 +127,91 @@ E
 rc "pyrra" 1 soak_slo -d "$D" -o json "$T/pyrra.yaml"
 is "has factors of its own" '[14,7,2,1]' "$(jq -c '[.slos[0].alerts[].burn]' "$T/out")"
 
+# What is no count: a value that keeps a threshold, a ratio that somebody else made.
+awk 'BEGIN {
+	print "# TYPE depth gauge"
+	for (i = 0; i <= 120; i++) printf "depth{q=\"a\"} %d %d\n", ((i > 60 && i <= 66) ? 50 : 3), i * 60
+	print "# TYPE ok gauge"
+	for (i = 0; i <= 120; i++) printf "ok{site=\"a\"} %d %d\n", (i <= 60 || i > 63), i * 60
+	print "# TYPE share gauge"
+	for (i = 0; i <= 120; i++) printf "share %s %d\n", (i > 90 ? 0.5 : 0), i * 60
+	print "# TYPE req counter"
+	for (i = 0; i <= 120; i++) printf "req_total{code=\"200\"} %d %d\n", i * 90, i * 60
+	for (i = 0; i <= 120; i++) printf "req_total{code=\"500\"} %d %d\n", i * 10, i * 60
+	print "# EOF" }' >"$T/v.om"
+soak_ingest -q -d "$T/v.db" "$T/v.om"
+openslo() { # NAME INDICATOR OBJECTIVE
+	printf 'apiVersion: openslo/v1\nkind: SLO\nmetadata: {name: %s}\nspec:\n  service: shop\n  indicator: {metadata: {name: i}, spec: %s}\n' "$1" "$2"
+	printf '  timeWindow: [{duration: 30d, isRolling: true}]\n  budgetingMethod: Occurrences\n  objectives: [%s]\n' "$3"
+}
+openslo queue '{thresholdMetric: {metricSource: {type: Prometheus, spec: {query: depth}}}}' '{op: lte, value: 10, target: 0.9}' >"$T/th.yaml"
+rc "a threshold" 0 soak_slo -d "$T/v.db" -o json "$T/th.yaml"
+is "each sample is a value: 6 of 120 are above it" '["met",120,6,0.95]' "$(jq -c '.slos[0] | [.outcome, .total, .bad, .ratio]' "$T/out")"
+soak_slo -d "$T/v.db" "$T/th.yaml" >"$T/out"
+like "as text" '6 bad of 120 values' "$T/out"
+openslo queue '{thresholdMetric: {metricSource: {spec: {query: "max(depth) * 2"}}}}' '{op: lt, value: 100, target: 0.99}' >"$T/th.yaml"
+rc "of an expression" 1 soak_slo -d "$T/v.db" -o json "$T/th.yaml"
+is "a value a minute" '[120,6]' "$(jq -c '.slos[0] | [.total, .bad]' "$T/out")"
+openslo share '{ratioMetric: {raw: {metricSource: {spec: {query: share}}}, rawType: failure}}' '{target: 0.8}' >"$T/raw.yaml"
+rc "a raw ratio" 0 soak_slo -d "$T/v.db" -o json "$T/raw.yaml"
+is "is a mean: 30 of 120 at a half" '[0.875,null]' "$(jq -c '.slos[0] | [.ratio, .demonstrated]' "$T/out")"
+sed 's/failure/success/' "$T/raw.yaml" >"$T/raws.yaml"
+is "of successes" 0.125 "$(soak_slo -d "$T/v.db" -o json "$T/raws.yaml" | jq '.slos[0].ratio')"
+sed 's/query: share/query: depth/' "$T/raw.yaml" >"$T/odd.yaml"
+rc "what is no ratio" 3 soak_slo -d "$T/v.db" "$T/odd.yaml"
+like "is said to be none" 'depth is no ratio: it was 3 at ' "$T/out"
+sed 's/query: share/query: nope/' "$T/raw.yaml" >"$T/none.yaml"
+rc "nor is nothing" 3 soak_slo -d "$T/v.db" "$T/none.yaml"
+cat >"$T/sr.yaml" <<'E'
+version: prometheus/v1
+service: shop
+slos:
+  - name: raw
+    objective: 85
+    sli: {raw: {error_ratio_query: 'sum(rate(req_total{code="500"}[{{.window}}])) / sum(rate(req_total[{{.window}}]))'}}
+    alerting: {name: X, page_alert: {labels: {severity: wake-up}}, ticket_alert: {disable: true}}
+E
+rc "sloth's raw ratio" 0 soak_slo -d "$T/v.db" -o json "$T/sr.yaml"
+is "is taken every 5 minutes" '[24,0.9]' "$(jq -c '.slos[0] | [.total, (.ratio * 1e9 | round / 1e9)]' "$T/out")"
+is "disabled alerts are not there, labels are" '["wake-up","wake-up"]' "$(jq -c '[.slos[0].alerts[].severity]' "$T/out")"
+cat >"$T/bg.yaml" <<'E'
+apiVersion: pyrra.dev/v1alpha1
+kind: ServiceLevelObjective
+metadata: {name: site}
+spec: {target: "95", window: 4w, indicator: {bool_gauge: {metric: ok}}, alerting: {burnrates: false}}
+E
+rc "pyrra's gauges of 1 and 0" 0 soak_slo -d "$T/v.db" -o json "$T/bg.yaml"
+is "are counted, without alerts" '[120,3,0]' "$(jq -c '.slos[0] | [.total, .bad, (.alerts | length)]' "$T/out")"
+# What cannot be meant is refused by its name.
+refused() { soak_slo --check "$T/$1"; }
+sed 's/rawType: failure//' "$T/raw.yaml" >"$T/x.yaml"; rc "a raw ratio of what?" 2 refused x.yaml
+like "asks for rawType" 'rawType is success or failure' "$T/err"
+sed 's/op: lt, //' "$T/th.yaml" >"$T/x.yaml"; rc "a threshold without op" 2 refused x.yaml
+sed 's/value: 100, //' "$T/th.yaml" >"$T/x.yaml"; rc "and without value" 2 refused x.yaml
+sed 's/objectives: \[/&{op: lt, value: 5, target: 0.5}, /' "$T/th.yaml" >"$T/x.yaml"; rc "and with two objectives" 2 refused x.yaml
+sed 's/{target: 0.8}/{target: 0.8, op: lt, value: 3}/' "$T/raw.yaml" >"$T/x.yaml"; rc "a ratio with a threshold" 2 refused x.yaml
+sed 's/bool_gauge/latencyNative/' "$T/bg.yaml" >"$T/x.yaml"; rc "native histograms" 2 refused x.yaml
+like "are named" "latencyNative.*native histograms" "$T/err"
+sed 's/raw: .*/plugin: {id: x}}/' "$T/sr.yaml" >"$T/x.yaml"; rc "sloth's plugins" 2 refused x.yaml
+cat >"$T/comp.yaml" <<'E'
+apiVersion: openslo/v1
+kind: SLO
+metadata: {name: shop}
+spec:
+  service: shop
+  timeWindow: [{duration: 30d, isRolling: true}]
+  budgetingMethod: Occurrences
+  objectives:
+    - displayName: requests
+      target: 0.9
+      indicator: {spec: {ratioMetric: {counter: true, bad: {metricSource: {spec: {query: 'req_total{code="500"}'}}}, total: {metricSource: {spec: {query: req_total}}}}}}
+    - {target: 0.9, op: lt, value: 10, indicator: {spec: {thresholdMetric: {metricSource: {spec: {query: depth}}}}}}
+E
+rc "of several indicators each is judged" 0 soak_slo -d "$T/v.db" -o json "$T/comp.yaml"
+is "by its own name" '[["shop/requests",1200],["shop/2",6]]' "$(jq -c '[.slos[] | [.name, .bad]]' "$T/out")"
+sed 's/target: 0.9$/target: 0.9\n      compositeWeight: 3/' "$T/comp.yaml" >"$T/x.yaml"; rc "weights" 2 refused x.yaml
+like "are refused" 'compositeWeight: what several indicators weigh together' "$T/err"
+
 rc "--check" 0 soak_slo --check "$T/s.yaml" "$T/openslo.yaml" "$T/sloth.yaml" "$T/pyrra.yaml"
 sed 's/sum(rate(reqs_total\[5m\]))/avg(reqs_total)/' "$T/openslo.yaml" >"$T/avg.yaml"
 rc "what cannot be counted exactly" 2 soak_slo --check "$T/avg.yaml"
