@@ -198,6 +198,7 @@ add_chain(struct table *t, struct doc *list, const struct doc *chain)
 	add_more(t, d, chain, "more_series");
 	add_more(t, d, chain, "more_artifacts");
 	add_more(t, d, chain, "more_places");
+	doc_add_str(t->a, d, "words", SV(""));
 	doc_add(t->a, d, "figures", doc_new(t->a, DOC_LIST));
 	return d;
 }
@@ -240,7 +241,7 @@ static void
 add_figure(struct owner *o, struct doc *d, const char *word, struct sv id, struct sv text)
 {
 	struct arena *a = o->t->a;
-	struct doc *chain = chain_for(o, id), *row;
+	struct doc *chain = chain_for(o, id), *row, *words;
 	struct sv anchor = text_of(d, "anchor");
 
 	if (chain == NULL) {
@@ -252,6 +253,8 @@ add_figure(struct owner *o, struct doc *d, const char *word, struct sv id, struc
 	o->t->some = true;
 	doc_add_str(a, d, "href", sv_of(arena_fmt(a, "#%" SV_FMT, SV_ARG(anchor))));
 	row = doc_add(a, doc_get(chain, "figures"), NULL, doc_new(a, DOC_MAP));
+	words = doc_get(chain, "words");
+	words->text = sv_of(arena_fmt(a, "%" SV_FMT "%s%s", SV_ARG(words->text), words->text.n > 0 ? ", " : "", word));
 	doc_add_str(a, row, "anchor", anchor);
 	doc_add_str(a, row, "word", sv_of(word));
 	doc_add_str(a, row, "id", id);

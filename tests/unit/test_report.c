@@ -609,7 +609,7 @@ test_lookup(void **state)
 	assert_int_equal(render_from("mine.md", user, NULL), 0);
 	assert_string_equal(sb_str(&out), "before GO 2 *gateway-24h*");
 	/* The user's folder comes first, for partials of the shipped template, too. */
-	put("summary-style.html", "<style>/* mine */</style>");
+	put("style.html", "<style>/* mine */</style>");
 	assert_int_equal(render_from("summary.html", user, root), 0);
 	assert_has("/* mine */");
 	assert_int_equal(render_from("summary.html", root, user), 0);
@@ -680,7 +680,7 @@ test_agrees_with_judge(void **state)
 	assert_non_null(d);
 	assert_int_equal((int)doc_get(d, "schema")->num, VERDICT_SCHEMA);
 	d = report_data(&a, d, NULL, NULL, 0, &e);
-	if (d == NULL)
+	if (d == NULL || provenance_add(&a, d, NULL, &e) < 0)
 		fail_msg("%s", e.msg);
 	sb_reset(&out);
 	if (report_render(d, "summary.md", dir, 1, &out, &e) < 0 || report_render(d, "summary.html", dir, 1, &out, &e) < 0)
