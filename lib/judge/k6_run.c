@@ -364,6 +364,27 @@ k6_run_open(struct store *s, struct sv glob, struct arena *a, struct k6_run *r, 
 	return rc;
 }
 
+#define END_SLACK 2.0 /* seconds: the last iterations of a run end in its last second, more or less */
+
+const char *
+k6_run_open_end(const struct k6_run *r, struct arena *a)
+{
+	char reached[TIME_TEXT], planned[TIME_TEXT];
+	double length = r->set.n == 0 ? 0 : (double)(r->set.last_ms - r->set.first_ms) / 1000;
+	size_t i;
+
+	/* The audit compares what a summary states with the points: of points that end before it, much differs. */
+	for (i = 0; i < r->n_stated; i++)
+		if (!sv_starts(r->stated[i].path, "k6/interrupted"))
+			return NULL;
+	if (isnan(r->planned_s))
+		return "nothing says that the run came to its end: there is no summary of it, no load profile and no planned duration";
+	if (length >= r->planned_s - fmax(END_SLACK, 0.01 * r->planned_s))
+		return NULL;
+	return arena_fmt(a, "its points end after %s, planned were %s", time_length_text((int64_t)(length * 1000), reached),
+	    time_length_text((int64_t)(r->planned_s * 1000), planned));
+}
+
 void
 k6_run_close(struct k6_run *r)
 {

@@ -53,6 +53,9 @@ void k6_run_close(struct k6_run *r);
 /* Only what is stated, without computing anything: stats, checks and asked[].stats stay empty. 0 or -1. */
 int k6_run_stated(struct store *s, struct sv glob, struct arena *a, struct k6_run *r, struct err *e);
 
+/* Why nothing says that the run came to its end, owned by the arena, or NULL: a summary does, or a load profile whose length was reached. */
+const char *k6_run_open_end(const struct k6_run *r, struct arena *a);
+
 /* Only the run's length, as in struct k6_run. 0 or -1. */
 int k6_run_seconds(struct store *s, struct sv glob, struct arena *a, double *seconds, bool *stated, struct sv *source,
     struct err *e);

@@ -63,6 +63,19 @@ drop_twins(struct k6_set *set)
 	mem_free(drop);
 }
 
+/* As many points from the same to the same millisecond: a copy, of which a byte was changed. Parts of one run differ. */
+static void
+find_again(struct k6_set *set)
+{
+	size_t i, k;
+
+	for (i = 0; i < set->n; i++)
+		for (k = 0; k < i; k++)
+			if (set->part[i].points == set->part[k].points && set->part[i].first_ms == set->part[k].first_ms &&
+			    set->part[i].last_ms == set->part[k].last_ms && set->part[i].points > 1)
+				set->again = set->part[i].name;
+}
+
 static int
 mark_damaged(struct store *s, struct k6_set *set, struct err *e)
 {
@@ -90,7 +103,7 @@ k6_set_open(struct store *s, struct sv glob, struct arena *a, struct k6_set *set
 	size_t i;
 	int rc;
 
-	*set = (struct k6_set){.arena = a, .other = SV(""), .first_ms = TIME_NONE, .last_ms = TIME_NONE, .whole = true};
+	*set = (struct k6_set){.arena = a, .other = SV(""), .again = SV(""), .first_ms = TIME_NONE, .last_ms = TIME_NONE, .whole = true};
 	if (rows == NULL)
 		return -1;
 	while ((rc = store_observed_next(rows, &row, e)) == 1)
@@ -103,6 +116,8 @@ k6_set_open(struct store *s, struct sv glob, struct arena *a, struct k6_set *set
 	if (rc < 0 || mark_damaged(s, set, e) < 0)
 		return -1;
 	drop_twins(set);
+	find_again(set);
+	set->whole = set->again.n == 0;
 	for (i = 0; i < set->n; i++) {
 		const struct k6_part *p = &set->part[i];
 

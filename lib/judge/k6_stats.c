@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "base/num.h"
 #include "base/observation.h"
 #include "base/sort.h"
 #include "store/observation.h"
@@ -281,4 +282,31 @@ k6_stats_get(const struct k6_stats *st, enum k6_stat stat, double p, double seco
 		return st->keep ? percentile(st->v.v, st->v.n, p) : NAN;
 	}
 	return NAN;
+}
+
+static const char *const paired[K6_PAIRED] = {"http_reqs", "http_req_duration", "http_req_failed"};
+
+void
+k6_paired_ask(struct k6_stats st[K6_PAIRED])
+{
+	size_t i;
+
+	for (i = 0; i < K6_PAIRED; i++)
+		st[i] = (struct k6_stats){.name = {.metric = sv_of(paired[i])}, .without = SV("")};
+}
+
+const char *
+k6_paired_differ(struct arena *a, const struct k6_stats st[K6_PAIRED])
+{
+	char one[NUM_TEXT], other[NUM_TEXT];
+	size_t i, k;
+
+	if (st[0].known && st[0].sum != (double)st[0].n)
+		return arena_fmt(a, "%s points of http_reqs count %s requests", num_count(st[0].n, one), num_text(st[0].sum, other));
+	for (i = 0; i < K6_PAIRED; i++)
+		for (k = i + 1; k < K6_PAIRED; k++)
+			if (st[i].known && st[k].known && st[i].n != st[k].n)
+				return arena_fmt(a, "%s points of %s, but %s of %s: each request yields one of each", num_count(st[i].n, one), paired[i],
+				    num_count(st[k].n, other), paired[k]);
+	return NULL;
 }

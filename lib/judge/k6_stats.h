@@ -21,6 +21,7 @@ struct k6_set {
 	} *part;               /* owned by the arena */
 	size_t n;
 	struct sv other;       /* the name of a part in another form that was left out (CSV beside NDJSON), or "" */
+	struct sv again;       /* the name of a part that looks like another one in the same form, or "": then nothing is whole */
 	int64_t first_ms, last_ms, points;
 	bool whole;            /* every part is complete and undamaged */
 	bool csv;              /* values are rounded to 6 decimals, times perhaps to seconds */
@@ -51,6 +52,14 @@ struct k6_seen {
 	int64_t n;
 };
 #define K6_GAP (10 * TIME_SECOND)
+
+/*
+ * Each HTTP request yields one point of http_reqs (a 1), one of http_req_duration and one of http_req_failed. Asks st[0..2] for them.
+ */
+#define K6_PAIRED 3
+void k6_paired_ask(struct k6_stats st[K6_PAIRED]);
+/* How those that are there do not agree, owned by the arena, or NULL. */
+const char *k6_paired_differ(struct arena *a, const struct k6_stats st[K6_PAIRED]);
 
 /*
  * Reads the set's points with from <= t < to in any of the spans (n_spans 0: all) once for all n of st, whose name and

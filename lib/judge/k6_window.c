@@ -109,6 +109,24 @@ cut(struct judging *j, struct criterion_result *r, int64_t after_ms, struct k6_w
 	return w->n > 0;
 }
 
+/*
+ * Points have no end mark: a run that is cut off before its first failure looks well. A planned duration and a window of its own are
+ * matters of coverage; of a run that goes on nobody expects an end.
+ */
+static int
+find_end(struct judging *j, const struct criterion_result *r, struct k6_window *w, struct err *e)
+{
+	bool whole = r->criterion->over.n == 0 || sv_is(r->criterion->over, "run");
+	struct k6_run run;
+
+	if (!whole || j->v->cut || j->v->run.duration != TIME_NONE)
+		return 0;
+	if (k6_run_stated(j->store, w->glob, j->arena, &run, e) < 0)
+		return -1;
+	w->open_end = k6_run_open_end(&run, j->arena);
+	return 0;
+}
+
 int
 k6_window_open(struct judging *j, struct criterion_result *r, struct sv glob, struct sv metric, struct sv threshold,
     int64_t after_ms, struct k6_window *w, struct err *e)
@@ -123,6 +141,8 @@ k6_window_open(struct judging *j, struct criterion_result *r, struct sv glob, st
 		return -1;
 	if ((rc = find_run(j, r, glob, w, e)) <= 0 || (rc = cut(j, r, after_ms, w, e)) <= 0)
 		return rc;
+	if (find_end(j, r, w, e) < 0)
+		return -1;
 	w->seconds = (double)w->length / 1000;
 	if (w->n == 0) {
 		if (k6_run_seconds(j->store, w->glob, j->arena, &w->seconds, &stated, &source, e) < 0)

@@ -15,6 +15,7 @@ struct k6_window {
 	int64_t length;          /* ms, of all spans; of all points: from the first to the last */
 	double seconds;          /* for rates of counters: length, or for all points what a summary states */
 	const char *note;        /* " Rates are over ..." or "" */
+	const char *open_end;    /* why it may have been cut short before it went wrong, or NULL */
 	const char *claims;      /* what summaries claim of the metric and threshold, or "" */
 };
 

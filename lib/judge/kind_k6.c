@@ -98,8 +98,9 @@ check(const struct profile *p, const struct profile_criterion *c, struct err *e)
 struct question {
 	const struct spec *spec;
 	struct k6_window w;
-	struct k6_stats st[2]; /* as asked, and without failed requests */
-	size_t n;
+	struct k6_stats st[2 + K6_PAIRED]; /* as asked, and without failed requests; then what each request yields one of */
+	size_t n;                          /* of the first two */
+	const char *differ;                /* how those do not agree; NULL: they do */
 	struct k6_seen seen;
 };
 
@@ -160,13 +161,18 @@ obstacle(struct judging *j, const struct criterion_result *r, const struct quest
 	if (st->hidden > 0)
 		return arena_fmt(j->arena, "the tags of %lld points were not kept (too many tag sets), they may belong to it",
 		    (long long)st->hidden);
+	if (q->w.set.again.n > 0)
+		return arena_fmt(j->arena, "%" SV_FMT " holds as many points as another file, from the same to the same time: they may count twice",
+		    SV_ARG(q->w.set.again));
 	if (!q->w.set.whole)
-		return "not all of the run's points are here (see the problems of its artifact)";
+		return "the run's points are not whole (see the problems of its artifact)";
+	if (q->differ != NULL)
+		return q->differ;
 	if (st->n > 0 && st->type.n == 0 && (q->spec->limit.stat == K6_COUNT || q->spec->limit.stat == K6_RATE))
 		return "no artifact says what type the metric has (CSV does not)";
 	if (!result_enough(r))
 		return arena_fmt(j->arena, "%s", result_covered(j, r));
-	return NULL;
+	return q->w.open_end;
 }
 
 static void
@@ -187,7 +193,8 @@ decide(struct judging *j, struct criterion_result *r, const struct question *q, 
 		    num_count(st->n - q->st[1].n, without), shown(a, st, t, other));
 	}
 	if (why != NULL && !(only_grows_worse(t, st) && !k6_threshold_holds(t, v))) {
-		result_undecided(r, arena_fmt(a, "Not decidable: %s; %s.%s", what, why, also), "all points of the run");
+		result_undecided(r, arena_fmt(a, "Not decidable: %s; %s.%s", what, why, also), why == q->w.open_end
+		    ? "k6's summary (--summary-export), its load profile, or a duration in the profile's run" : "all points of the run");
 		return;
 	}
 	r->outcome = !k6_threshold_holds(t, v) ? OUTCOME_FAIL
@@ -231,13 +238,19 @@ judge_one(struct judging *j, struct criterion_result *r, const struct spec *spec
 {
 	struct question q = {.spec = spec};
 	struct coverage c = {0};
+	size_t n = 0;
 	int rc = k6_window_open(j, r, spec->file, spec->metric, spec->threshold, spec->after_ms, &q.w, e);
 
 	if (rc <= 0)
 		return rc;
 	want(j, &q);
-	rc = k6_stats_collect(j->store, &q.w.set, q.w.span, q.w.n, q.st, q.n, &q.seen, e);
+	if (sv_starts(spec->name.metric, "http_req")) {
+		k6_paired_ask(&q.st[q.n]);
+		n += K6_PAIRED;
+	}
+	rc = k6_stats_collect(j->store, &q.w.set, q.w.span, q.w.n, q.st, n += q.n, &q.seen, e);
 	if (rc == 0) {
+		q.differ = n > q.n ? k6_paired_differ(j->arena, &q.st[q.n]) : NULL;
 		c.window = q.w.length;
 		c.covered = q.seen.covered > c.window ? c.window : q.seen.covered;
 		c.first = q.seen.first_ms;
@@ -247,7 +260,7 @@ judge_one(struct judging *j, struct criterion_result *r, const struct spec *spec
 		result_cover(j, r, &c);
 		fill(j, r, &q);
 	}
-	k6_stats_free(q.st, q.n);
+	k6_stats_free(q.st, n);
 	return rc < 0 ? -1 : k6_window_sources(j, r, &q.w, e);
 }
 
@@ -296,6 +309,24 @@ weigh(struct judging *j, const struct k6_run *run, const struct k6_asked *k, str
 	}
 }
 
+/* Why the points cannot make a threshold pass, whatever they say; or NULL. */
+static const char *
+doubt(struct judging *j, const struct k6_window *w, const struct k6_run *run)
+{
+	struct k6_stats st[K6_PAIRED];
+	const char *differ;
+	size_t i, k;
+
+	k6_paired_ask(st);
+	for (i = 0; i < K6_PAIRED; i++)
+		if ((k = k6_run_find(run, st[i].name.metric)) < run->n_stats)
+			st[i] = run->stats[k];
+	if (!run->set.whole)
+		return run->set.again.n > 0 ? "two files hold the same points" : "not all of the run's points are here";
+	differ = k6_paired_differ(j->arena, st);
+	return differ != NULL ? differ : w->open_end;
+}
+
 static int
 judge_declared(struct judging *j, struct criterion_result *r, const struct spec *spec, struct err *e)
 {
@@ -303,6 +334,7 @@ judge_declared(struct judging *j, struct criterion_result *r, const struct spec 
 	struct k6_window w;
 	struct k6_run run;
 	struct arena *a = j->arena;
+	const char *why;
 	size_t i;
 	int rc = k6_window_open(j, r, spec->file, SV(""), SV(""), 0, &w, e);
 
@@ -316,16 +348,17 @@ judge_declared(struct judging *j, struct criterion_result *r, const struct spec 
 		figure_count(a, &r->required, result_id(j, r, "required"), (double)run.n_asked);
 		figure_count(a, &r->margin, result_id(j, r, "margin"), (double)n.passed - (double)run.n_asked);
 		figure_count(a, &r->n, result_id(j, r, "n"), (double)run.set.points);
+		why = doubt(j, &w, &run);
 		if (run.n_asked == 0)
 			result_undecided(r, "Not decidable: no artifact states a threshold.", "a load profile, a summary or k6's points as NDJSON");
 		else if (n.failed > 0 && run.set.whole) {
 			r->outcome = OUTCOME_FAIL;
 			r->sentence = sv_of(arena_fmt(a, "%lld of %zu thresholds do not hold: %s.%s%s%s", (long long)n.failed, run.n_asked,
 			    sb_str(&n.failures), n.open > 0 ? " Not decidable: " : "", sb_str(&n.opens), n.open > 0 ? "." : ""));
-		} else if (n.open > 0 || !run.set.whole) {
-			result_undecided(r, arena_fmt(a, "Not decidable: %lld of %zu thresholds hold%s%s%s%s%s.", (long long)n.passed, run.n_asked,
+		} else if (n.open > 0 || why != NULL) {
+			result_undecided(r, arena_fmt(a, "Not decidable: %lld of %zu thresholds hold%s%s%s%s%s%s.", (long long)n.passed, run.n_asked,
 			    n.open > 0 ? "; open: " : "", sb_str(&n.opens), n.failed > 0 ? "; not holding so far: " : "", sb_str(&n.failures),
-			    run.set.whole ? "" : "; not all of the run's points are here"), "points for each of them");
+			    why == NULL ? "" : "; ", why == NULL ? "" : why), n.open > 0 ? "points for each of them" : "all points of the run, and its summary");
 		} else {
 			r->outcome = OUTCOME_PASS;
 			r->sentence = sv_of(arena_fmt(a, "All %zu thresholds hold.", run.n_asked));

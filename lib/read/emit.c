@@ -69,6 +69,20 @@ emit_free(struct emit_run *r)
 
 /* --- texts ------------------------------------------------------------------------------- */
 
+/* Begins the word as the pattern is? '#' stands for a digit. */
+static bool
+begins(struct sv word, struct sv pattern)
+{
+	size_t i;
+
+	if (word.n < pattern.n)
+		return false;
+	for (i = 0; i < pattern.n; i++)
+		if (pattern.p[i] == '#' ? word.p[i] < '0' || word.p[i] > '9' : word.p[i] != pattern.p[i])
+			return false;
+	return true;
+}
+
 static struct sv
 look_up(const struct emit_words *w, struct sv text)
 {
@@ -78,9 +92,11 @@ look_up(const struct emit_words *w, struct sv text)
 	for (i = 0; i < w->n; i++)
 		if (sv_eq(w->from[i], word))
 			return w->to[i];
-	for (i = 0; i < w->n; i++) /* "5*" stands for what begins so, "*" for all */
-		if (sv_ends(w->from[i], "*") && word.n >= w->from[i].n - 1 &&
-		    sv_eq(sv_head(word, w->from[i].n - 1), sv_head(w->from[i], w->from[i].n - 1)))
+	for (i = 0; i < w->n; i++) /* "2##" stands for three digits, */
+		if (w->from[i].n == word.n && begins(word, w->from[i]))
+			return w->to[i];
+	for (i = 0; i < w->n; i++) /* "5*" for what begins so, "*" for all */
+		if (sv_ends(w->from[i], "*") && begins(word, sv_head(w->from[i], w->from[i].n - 1)))
 			return w->to[i];
 	return text;
 }

@@ -16,14 +16,20 @@
 #define EMPTY "json-empty" /* "[]" or "{}": of no shape, but it was read */
 
 bool
-format_json_fits(const struct format_json *f, const struct doc *d)
+format_paths_all(const struct format_paths *p, const struct doc *d)
 {
 	size_t i;
 
-	for (i = 0; i < f->recognise.n; i++)
-		if (format_path_find(&f->recognise.v[i], d) == NULL)
+	for (i = 0; i < p->n; i++)
+		if (format_path_find(&p->v[i], d) == NULL)
 			return false;
 	return true;
+}
+
+bool
+format_json_fits(const struct format_json *f, const struct doc *d)
+{
+	return format_paths_all(&f->recognise, d);
 }
 
 /* Does "key" stand in text with a ':' behind it? */

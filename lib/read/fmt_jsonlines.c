@@ -83,7 +83,7 @@ one_line(struct reading *r, struct sv line, int64_t number, struct err *e)
 			clean_add(&r->why, sv_from(sv_of(why.msg), 4));
 		}
 		odd_count(&r->broken, number);
-	} else if (!format_json_fits(&r->f->json, d)) {
+	} else if (!format_paths_all(&r->f->json.needs, d)) {
 		odd_count(&r->other, number);
 	} else {
 		rc = json_records_give(&r->f->json.records, d, &r->run, r->counts, number, e);

@@ -165,7 +165,7 @@ add_record(struct csv *c, struct sv line, struct err *e)
 	    !k6_points_tail(&c->points, line, NULL, read_tags, c, &tagset))
 		odd_count(&c->unreadable, c->points.line);
 	else if ((number = k6_points_metric(&c->points, metric, e)) < 0 || tell_type(c, (uint32_t)number, e) < 0 ||
-	    (o.series = k6_points_series(&c->points, (uint32_t)number, tagset, e)) < 0 || k6_points_add(&c->points, &o, e) < 0)
+	    (o.series = k6_points_series(&c->points, (uint32_t)number, tagset, e)) < 0 || k6_points_add(&c->points, (uint32_t)number, &o, e) < 0)
 		rc = -1;
 	arena_free(&a);
 	return rc;

@@ -109,7 +109,7 @@ add_point(struct reading *r, const struct k6_point_line *p, uint32_t tagset, str
 	o.t = r->t;
 	if (metric_of(r, p->metric, &metric, e) < 0 || (o.series = k6_points_series(&r->points, metric, tagset, e)) < 0)
 		return -1;
-	return k6_points_add(&r->points, &o, e);
+	return k6_points_add(&r->points, metric, &o, e);
 }
 
 static int
@@ -273,6 +273,7 @@ read_k6_ndjson(const struct read_input *in, const struct read_sink *sink, struct
 
 	r->sink = sink;
 	k6_points_init(&r->points, sink);
+	r->points.exact = true;
 	rc = read_all(r, in, e);
 	if (rc == 0)
 		rc = k6_points_end(&r->points, e);

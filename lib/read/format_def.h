@@ -70,6 +70,7 @@ struct format_paths {
 
 struct format_json { /* of a document, or of each line (then only recognise and records) */
 	struct format_paths recognise, claims, run;
+	struct format_paths needs; /* of lines: what each must have to be used */
 	struct json_records_set records;
 	bool salvage; /* what is not JSON is read as far as it is certain */
 };
@@ -123,6 +124,7 @@ void format_csv_free(struct format_csv *f);
 struct sv format_csv_value(int number, const struct sv *field, const struct sv *group);
 /* Has the document all paths by which the format is recognised? */
 bool format_json_fits(const struct format_json *f, const struct doc *d);
+bool format_paths_all(const struct format_paths *p, const struct doc *d);
 /* What the arena does not own: the compiled patterns. */
 void format_lines_free(struct format_lines *l);
 

@@ -45,12 +45,14 @@ format_json_load(struct emit_scope *s, const struct doc *d, struct format_json *
 int
 format_jsonl_load(struct emit_scope *s, const struct doc *d, struct format_json *out, struct err *e)
 {
-	static const char *const keys[] = {"recognise", "records", NULL};
+	static const char *const keys[] = {"recognise", "needs", "records", NULL};
 
 	if (format_keys(d, keys, e) < 0 || load_paths(s->arena, d, "recognise", false, &out->recognise, e) < 0 ||
-	    json_records_load(s, d, &out->records, e) < 0)
+	    load_paths(s->arena, d, "needs", false, &out->needs, e) < 0 || json_records_load(s, d, &out->records, e) < 0)
 		return -1;
 	if (out->recognise.n == 0)
 		return doc_err(d, e, "\"recognise\" names no path");
+	if (out->needs.n == 0)
+		out->needs = out->recognise;
 	return out->records.n > 0 ? 0 : doc_err(d, e, "\"records\" are missing");
 }

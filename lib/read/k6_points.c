@@ -3,6 +3,18 @@
 #include <math.h>
 #include <string.h>
 
+/*
+ * k6 writes its number of users once a second, and requests when they are over: where their times go back, another run begins, or
+ * the same once more. (Others may lie behind: a session's first point is written when it is over.)
+ */
+static const struct {
+	const char *metric;
+	int64_t back_ns;
+} watched[K6_WATCHED] = {{"vus", INT64_C(2000000000)}, {"http_reqs", INT64_C(60000000000)}};
+
+/* Two requests may end in one nanosecond; this share of all points is more than that. */
+#define TWICE_PER_MILLE 1
+
 /* Half a minute: what a killed pipe loses of a run with few requests. */
 #define BATCH_NS (INT64_C(30) * 1000000000)
 
@@ -79,7 +91,8 @@ k6_points_init(struct k6_points *p, const struct read_sink *sink)
 {
 	static struct label none[] = {{SV(K6_OVERFLOW), SV("true")}};
 
-	*p = (struct k6_points){.sink = sink, .tail = mem_new(K6_TAILS, sizeof(*p->tail))};
+	*p = (struct k6_points){.sink = sink, .tail = mem_new(K6_TAILS, sizeof(*p->tail)),
+	    .recent = mem_new(K6_RECENT, sizeof(*p->recent))};
 	*vec_add(&p->tagsets) = (struct labels){none, 1};
 }
 
@@ -91,6 +104,7 @@ k6_points_free(struct k6_points *p)
 	for (i = 0; i < K6_TAILS; i++)
 		mem_free(p->tail[i].text);
 	mem_free(p->tail);
+	mem_free(p->recent);
 	arena_free(&p->scratch);
 	arena_free(&p->arena);
 	vec_free(&p->metrics);
@@ -117,6 +131,9 @@ k6_points_metric(struct k6_points *p, struct sv name, struct err *e)
 		return err_set(e, ERR_LIMIT, "more than %d metrics", K6_MAX_METRICS);
 	table_add(&p->metric_table, hash, p->metrics.n);
 	*vec_add(&p->metrics) = arena_sv(&p->arena, name);
+	for (at = 0; at < K6_WATCHED; at++)
+		if (sv_is(name, watched[at].metric))
+			p->watch[at].metric = (uint32_t)p->metrics.n;
 	return (int64_t)p->metrics.n - 1;
 }
 
@@ -234,9 +251,43 @@ flush(struct k6_points *p, struct err *e)
 	return n == 0 ? 0 : p->sink->observations(p->sink->ctx, p->batch.v, n, e);
 }
 
-int
-k6_points_add(struct k6_points *p, const struct observation *o, struct err *e)
+/* Is it the same point as one not long before? */
+static void
+look_twice(struct k6_points *p, const struct observation *o)
 {
+	struct observation *slot;
+	uint64_t h, v;
+
+	memcpy(&v, &o->v, sizeof(v));
+	h = ((uint64_t)o->t ^ v) * UINT64_C(0x9e3779b97f4a7c15) + (uint64_t)o->series * UINT64_C(0xff51afd7ed558ccd);
+	slot = &p->recent[(h ^ h >> 32) & (K6_RECENT - 1)];
+	if (slot->series == o->series && slot->t == o->t && memcmp(&slot->v, &v, sizeof(v)) == 0)
+		odd_count(&p->twice, p->line);
+	*slot = *o;
+}
+
+static void
+look_back(struct k6_points *p, uint32_t metric, int64_t t)
+{
+	size_t i;
+
+	for (i = 0; i < K6_WATCHED; i++) {
+		struct k6_watch *w = &p->watch[i];
+
+		if (w->metric != metric + 1)
+			continue;
+		if (w->last != 0 && t < w->last && (uint64_t)w->last - (uint64_t)t > (uint64_t)watched[i].back_ns)
+			odd_count(&p->back, p->line);
+		w->last = t;
+	}
+}
+
+int
+k6_points_add(struct k6_points *p, uint32_t metric, const struct observation *o, struct err *e)
+{
+	if (p->exact)
+		look_twice(p, o);
+	look_back(p, metric, o->t);
 	if (p->batch.n == 0)
 		p->since = o->t;
 	/* Without overflow: both lie between 1678 and 2262. */
@@ -267,6 +318,10 @@ k6_points_end(struct k6_points *p, struct err *e)
 	if (flush(p, e) < 0)
 		return -1;
 	if (p->total > 0 && (tell_time(p, "k6/first_point", p->first, e) < 0 || tell_time(p, "k6/last_point", p->last, e) < 0))
+		return -1;
+	if (odd_tell(&p->back, "the times go back: another run begins here, or the same once more", READ_ERROR, p->sink, e) < 0 ||
+	    (p->twice.n * 1000 > p->total * TWICE_PER_MILLE &&
+		odd_tell(&p->twice, "a point that stood there before: what is there twice counts twice", READ_ERROR, p->sink, e) < 0))
 		return -1;
 	return odd_tell(&p->overflow, "too many different tag sets (is there an id in a tag?): the tags of this point and "
 				      "others like it are not kept, their values are", READ_ERROR, p->sink, e);

@@ -37,6 +37,9 @@ struct k6_tail { /* tags that were read before, by their bytes */
 /* Reads the tags that text holds, owned by the arena. False: it is not what it should be. */
 typedef bool k6_tags_fn(void *ctx, struct arena *a, struct sv text, struct labels *tags);
 
+#define K6_RECENT 65536  /* a power of two */
+#define K6_WATCHED 2
+
 struct k6_points {
 	const struct read_sink *sink;
 	struct arena arena;
@@ -52,6 +55,13 @@ struct k6_points {
 	int64_t total;
 	int64_t line;               /* of the point in hand, for problems */
 	struct odd overflow;
+	bool exact;                 /* times are nanoseconds and values as k6 has them: what is equal twice is the same point */
+	struct observation *recent; /* K6_RECENT of them, by a hash: to find those that come twice */
+	struct odd twice, back;
+	struct k6_watch {
+		uint32_t metric;    /* its number + 1; 0: not seen yet */
+		int64_t last;
+	} watch[K6_WATCHED];
 	struct k6_tail *tail, *last_tail; /* K6_TAILS of them */
 	struct arena scratch;
 };
@@ -72,8 +82,8 @@ bool k6_points_tail(struct k6_points *p, struct sv text, const char *unlike, k6_
 bool k6_builtin(struct sv name, struct read_metric *out);
 /* What the sink calls that metric with those tags; the tags are lost when there are too many. -1: the sink failed. */
 int64_t k6_points_series(struct k6_points *p, uint32_t metric, uint32_t tagset, struct err *e);
-/* Hands full batches to the sink: of OBSERVATION_BLOCK points, or of half a minute. 0 or -1. */
-int k6_points_add(struct k6_points *p, const struct observation *o, struct err *e);
+/* A point of that metric. Hands full batches to the sink: of OBSERVATION_BLOCK points, or of half a minute. 0 or -1. */
+int k6_points_add(struct k6_points *p, uint32_t metric, const struct observation *o, struct err *e);
 /* The last batch, when the first and the last point were (run facts k6/first_point, k6/last_point), what was odd. 0 or -1. */
 int k6_points_end(struct k6_points *p, struct err *e);
 
@@ -85,7 +95,7 @@ uint64_t k6_hash(struct sv v);
  * what is no such time or before 1678 or after 2261, which nanoseconds in 64 bits do not reach.
  */
 bool k6_time(struct sv text, int64_t *ns);
-/* A JSON number that is a finite double, correctly rounded. */
+/* A JSON number that is a finite double, correctly rounded; one that only reads as 0 since it is too small is none. */
 bool k6_number(struct sv text, double *v);
 
 #endif

@@ -82,6 +82,18 @@ k6_time(struct sv text, int64_t *ns)
 	return true;
 }
 
+/* Is every digit before the exponent 0? What is not, and is too small for a double, was written by no k6. */
+static bool
+is_zero(struct sv text)
+{
+	size_t i;
+
+	for (i = 0; i < text.n && (text.p[i] | 0x20) != 'e'; i++)
+		if (text.p[i] >= '1' && text.p[i] <= '9')
+			return false;
+	return true;
+}
+
 bool
 k6_number(struct sv text, double *v)
 {
@@ -107,5 +119,5 @@ k6_number(struct sv text, double *v)
 		*v = (double)m / ten[after];
 		return true;
 	}
-	return json_number(text) == text.n && text.n > 0 && num_parse(text, v) && isfinite(*v);
+	return json_number(text) == text.n && text.n > 0 && num_parse(text, v) && isfinite(*v) && (*v != 0 || is_zero(text));
 }

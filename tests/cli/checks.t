@@ -55,6 +55,22 @@ LOG
 cat >"$T/in/db-20260302T060000Z.json" <<'JSON'
 {"status": "degraded", "response_time_ms": 800, "connections": 99, "max_connections": 100}
 JSON
+cat >"$T/in/checks.jsonl" <<'JSON'
+{"ts": "2026-03-02T07:00:00Z", "check": "shop", "status_code": 200, "response_time_ms": 5, "ok": true}
+{"ts": "2026-03-02T07:01:00Z", "check": "shop", "status_code": 1e99, "response_time_ms": 5, "ok": true}
+{"ts": "2026-03-02T07:02:00Z", "check": "shop", "status_code": -500, "response_time_ms": 5, "ok": true}
+{"ts": "2026-03-02T07:03:00Z", "check": "shop", "status_code": "0.0", "response_time_ms": 5, "ok": true}
+{"ts": "2026-03-02T07:04:00Z", "check": "shop", "status_code": 200, "response_time_ms": 5, "ok": 0}
+{"ts": "2026-03-02T07:05:00Z", "check": "shop", "status_code": 404, "response_time_ms": 5, "ok": "no"}
+{"ts": "2026-03-02T07:06:00Z", "check": "shop", "status_code": 200, "response_time_ms": 5}
+{"ts": "2026-03-02T07:07:00Z", "check": "shop", "status_code": 2000, "response_time_ms": 5, "ok": 1}
+{"ts": "2026-03-02T07:08:00Z", "check": "shop", "error": "timeout"}
+JSON
+cat >"$T/in/polls.jsonl" <<'JSON'
+{"ts": "2026-03-02T08:00:00Z", "check": "poll", "status_code": 200, "body": {"status": "UP"}}
+{"ts": "2026-03-02T08:01:00Z", "check": "poll", "status_code": 1e99, "body": {"status": "UP"}}
+{"ts": "2026-03-02T08:02:00Z", "check": "poll", "status_code": "", "body": {"status": "UP"}}
+JSON
 rc "all are read" 0 soak_ingest -d "$T/s.db" "$T/in"
 q() { sqlite3 -readonly "$T/s.db" "$1"; }
 is "all are recognised" "" "$(q "SELECT name FROM artifacts WHERE format = 'unrecognised'")"
@@ -80,4 +96,10 @@ is "pytest's names" "tests/test_x.py::TestC|test_a[x y]|pass
 tests/test_x.py|test_b|skip" "$(q "SELECT suite, name, status FROM result WHERE suite LIKE 'tests/%' ORDER BY line")"
 is "degraded is up, and not well" "1.0|0.0|2026-03-02 06:00:00" "$(q "SELECT max(CASE name WHEN 'probe_success' THEN v END), max(CASE name WHEN 'soak_check_ok' THEN v END),
 	datetime(t/1000, 'unixepoch') FROM series s JOIN sample ON series = s.id WHERE s.labels ->> 'check' = 'db'")"
+is "what is no HTTP status is no answer" "1.0 0.0 0.0 0.0 1.0 1.0 1.0 0.0 0.0" "$(q "SELECT group_concat(v, ' ') FROM (SELECT v FROM series s JOIN sample ON series = s.id
+	WHERE name = 'probe_success' AND labels ->> 'check' = 'shop' ORDER BY t)")"
+is "not for health polls, either" "1.0 0.0 0.0" "$(q "SELECT group_concat(v, ' ') FROM (SELECT v FROM series s JOIN sample ON series = s.id
+	WHERE name = 'probe_success' AND labels ->> 'check' = 'poll' ORDER BY t)")"
+is "each check counts: up once, degraded where ok is not true" "degraded 3, down 5, up 1" "$(q "SELECT group_concat(outcome || ' ' || CAST(n AS INT), ', ') FROM (SELECT labels ->> 'outcome' AS outcome, max(v) AS n
+	FROM series s JOIN sample ON series = s.id WHERE name = 'soak_checks_total' AND labels ->> 'check' = 'shop' GROUP BY 1 ORDER BY 1)")"
 done_testing

@@ -87,6 +87,53 @@ soak_judge -d "$T/cut.db" -o json "$T/p.yaml" >"$T/v.json" 2>/dev/null
 is "points that are cut off pass nothing" INCONCLUSIVE "$(of p95 .verdict)"
 is "and the run is said not to be whole" false "$(jq '.evidence[] | select(.id == "evidence/k6-run") | .present' "$T/v.json")"
 
+# What makes a bad run look good: nothing passes on it.
+cat >"$T/few.yaml" <<'YAML'
+profile: p
+run:
+  start: {artifact: "*", path: k6/first_point, pick: first}
+  end: {artifact: "*", path: k6/last_point, pick: last}
+criteria:
+  - {id: answered, k6: {metric: http_req_failed, threshold: "rate<0.2"}}
+  - {id: enough, k6: {metric: http_reqs, threshold: "count>3"}}
+YAML
+spoilt() { # NAME VERDICTS WORDS FILE...
+	_name=$1; _want=$2; _words=$3; shift 3
+	rm -f "$T/spoilt.db"
+	soak_ingest -q -d "$T/spoilt.db" "$@" 2>/dev/null
+	soak_judge -d "$T/spoilt.db" -o json "$T/few.yaml" >"$T/v.json" 2>/dev/null
+	is "$_name" "$_want" "$(jq -r '[.criteria[].verdict] | join(" ")' "$T/v.json")"
+	like "$_name: says why" "$_words" "$T/v.json"
+}
+P=$S/points.ndjson
+spoilt "with its summary it passes" "PASS PASS" "required is rate<0.2" "$P" "$S/summary-export.json"
+spoilt "with a load profile whose length it reached" "PASS PASS" "required is rate<0.2" "$P" "$S/load.json"
+spoilt "points alone may have been cut before the first failure" "INCONCLUSIVE INCONCLUSIVE" "nothing says that the run came to its end" "$P"
+mkdir "$T/short"
+first=$(sed -n '/"http_req_failed".*"value":1[,.}]/{s/.*"time":"\([^"]*\)".*/\1/p;q;}' "$P")
+sed "/$first/,\$d" "$P" >"$T/short/points.ndjson"
+spoilt "cut before its first failure" "INCONCLUSIVE INCONCLUSIVE" "its points end after [0-9.]+ s, planned were 47 s" "$T/short/points.ndjson" "$S/load.json"
+sed 's/^run:/run:\n  duration: 60s/' "$T/few.yaml" >"$T/planned.yaml"
+soak_judge -d "$T/spoilt.db" -o json "$T/planned.yaml" >"$T/v.json" 2>/dev/null
+is "a planned duration that it did not reach" INCONCLUSIVE "$(jq -r .verdict "$T/v.json")"
+mkdir "$T/some"
+grep -v '"http_req_failed".*"value":1[,.}]' "$P" >"$T/some/points.ndjson"
+spoilt "failures taken out" "INCONCLUSIVE INCONCLUSIVE" "80 points of http_reqs, but 71 of http_req_failed: each request yields one of each" "$T/some/points.ndjson" "$S/load.json"
+mkdir "$T/more"
+sed '/"metric":"http_reqs".*"Point"/s/"value":1\([,.}]\)/"value":9\1/' "$P" >"$T/more/points.ndjson"
+spoilt "requests that count nine" "INCONCLUSIVE INCONCLUSIVE" "80 points of http_reqs count 720 requests" "$T/more/points.ndjson" "$S/load.json"
+mkdir "$T/twice" "$T/lines" "$T/copy"
+cat "$P" "$P" >"$T/twice/points.ndjson"
+spoilt "a file behind itself" "INCONCLUSIVE INCONCLUSIVE" "the times go back: another run begins here, or the same once more" "$T/twice/points.ndjson" "$S/load.json"
+sed p "$P" >"$T/lines/points.ndjson"
+spoilt "each line twice" "INCONCLUSIVE INCONCLUSIVE" "a point that stood there before: what is there twice counts twice" "$T/lines/points.ndjson" "$S/load.json"
+{ cat "$P"; echo; } >"$T/copy/points-2.ndjson"
+cp "$P" "$S/load.json" "$T/copy"
+spoilt "a copy with one more line" "INCONCLUSIVE INCONCLUSIVE" "holds as many points as another file, from the same to the same time" "$T/copy"
+mkdir "$T/tiny"
+sed '/"metric":"http_req_failed".*"Point"/s/"value":1\([,.}]\)/"value":1e-400\1/' "$P" >"$T/tiny/points.ndjson"
+spoilt "a failure too small to be one" "INCONCLUSIVE INCONCLUSIVE" "a point whose value is no finite number: it is missing" "$T/tiny/points.ndjson" "$S/load.json"
+
 # A console in a CI: what our own summary prints is read back, with a time before each line and k6's progress around it.
 {
 	echo "running (0m20.0s), 4/4 VUs, 30 complete and 0 interrupted iterations"

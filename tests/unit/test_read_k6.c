@@ -62,12 +62,13 @@ test_odd_lines(void **state)
 	(void)state;
 	assert_int_equal(reads(&reader_k6_ndjson, SV("\xef\xbb\xbf"
 	    "\nrunning (0m01.0s), 2/2 VUs\n"
-	    " { \"data\" : {\"value\": 2, \"time\": \"1970-01-01T00:00:00Z\", \"new\": [1]}, \"type\": \"Point\", \"metric\": \"a\" }\n"
+	    " { \"data\" : {\"value\": 3, \"time\": \"1970-01-01T00:00:00Z\", \"new\": [1]}, \"type\": \"Point\", \"metric\": \"a\" }\n"
 	    "{ \"data\" : {\"value\": 2, \"time\": \"1970-01-01T00:00:00Z\", \"new\": [1]}, \"type\": \"Point\", \"metric\": \"a\" }\r\n"
 	    POINT("a", "1970-01-01T00:00:00Z", "1e999", "{}")
 	    POINT("a", "292277026596-01-01T00:00:00Z", "1", "{}")
 	    POINT("a", "1970-02-30T00:00:00Z", "1", "{}")
 	    POINT("a", "1970-01-01T00:00:00.1234567890Z", "1", "{}")
+	    POINT("a", "1970-01-01T00:00:00Z", "1e-400", "{}")
 	    POINT("a", "1970-01-01T00:00:00Z", "01", "{}")
 	    POINT("a", "1970-01-01T00:00:00Z", "NaN", "{}")
 	    POINT("a", "1970-01-01T00:00:00Z", "1", "{\"x\":{}}")
@@ -75,12 +76,49 @@ test_odd_lines(void **state)
 	    POINT("a", "1970-01-01T00:00:00Z", "1", "{},\"value\":9")
 	    "{\"metric\":\"a\",\"type\":\"Point\",\"data\":{\"time\":\"1970-01-01T00:00:00Z\",\"val")), 0);
 	assert_string_equal(sb_str(&rec.all),
-	    "series 1 a\npoint 1 2 @0\npoint 1 2 @0\npoint 1 1 @0\nbatch of 3\n"
-	    "run 14 k6/first_point=1970-01-01T00:00:00Z (NaN)\nrun 14 k6/last_point=1970-01-01T00:00:00Z (NaN)\n"
-	    "problem 11 error a line that cannot be read, or is cut off: what it said is missing (3 times, first here)\n"
+	    "series 1 a\npoint 1 3 @0\npoint 1 2 @0\npoint 1 1 @0\nbatch of 3\n"
+	    "run 15 k6/first_point=1970-01-01T00:00:00Z (NaN)\nrun 15 k6/last_point=1970-01-01T00:00:00Z (NaN)\n"
+	    "problem 12 error a line that cannot be read, or is cut off: what it said is missing (3 times, first here)\n"
 	    "problem 6 error a point whose time cannot be read, or lies outside the years 1678 to 2261: it is missing (3 times, first here)\n"
-	    "problem 5 error a point whose value is no finite number: it is missing (3 times, first here)\n"
+	    "problem 5 error a point whose value is no finite number: it is missing (4 times, first here)\n"
 	    "problem 2 note a line of text between the points, passed over\n");
+}
+
+static struct sv
+holds(const char *words)
+{
+	struct sv all = sb_sv(&rec.all);
+
+	return sv_find(all, sv_of(words)) < all.n ? all : SV("");
+}
+
+/* A file behind itself, or each line twice: counts would be twice what they were. */
+static void
+test_twice(void **state)
+{
+#define RUN                                                             \
+	POINT("vus", "2026-01-01T00:00:01Z", "4", "{}")                 \
+	POINT("http_reqs", "2026-01-01T00:00:01.5Z", "1", "{}")         \
+	POINT("ws_connecting", "2026-01-01T00:00:00Z", "7", "{}")       \
+	POINT("vus", "2026-01-01T00:01:31Z", "4", "{}")                 \
+	POINT("http_reqs", "2026-01-01T00:01:31.5Z", "1", "{}")
+	(void)state;
+	assert_int_equal(reads(&reader_k6_ndjson, SV(RUN)), 0);
+	assert_int_equal(holds("problem").n, 0);
+	assert_int_equal(reads(&reader_k6_ndjson, SV(RUN RUN)), 0);
+	assert_true(holds("problem 6 error the times go back: another run begins here, or the same once more (2 times").n > 0);
+	assert_true(holds("problem 6 error a point that stood there before: what is there twice counts twice (5 times").n > 0);
+	assert_int_equal(reads(&reader_k6_ndjson, SV(POINT("a", "2026-01-01T00:00:01Z", "4", "{}") POINT("b", "2026-01-01T00:00:01Z", "4", "{}")
+	    POINT("a", "2026-01-01T00:00:01Z", "4", "{\"x\":\"y\"}") POINT("a", "2026-01-01T00:00:01Z", "5", "{}")
+	    POINT("a", "2026-01-01T00:00:01.000000001Z", "4", "{}"))), 0);
+	assert_int_equal(holds("problem").n, 0);
+	assert_int_equal(reads(&reader_k6_ndjson, SV(POINT("a", "2026-01-01T00:00:01Z", "4", "{}") POINT("a", "2026-01-01T00:00:01Z", "4", "{}"))), 0);
+	assert_true(holds("problem 2 error a point that stood there before").n > 0);
+	/* Times go back a little all the time. */
+	assert_int_equal(reads(&reader_k6_ndjson, SV(POINT("vus", "2026-01-01T00:00:03Z", "4", "{}") POINT("vus", "2026-01-01T00:00:01Z", "4", "{}")
+	    POINT("http_reqs", "2026-01-01T00:01:03Z", "1", "{}") POINT("http_reqs", "2026-01-01T00:00:03Z", "1", "{}"))), 0);
+	assert_int_equal(holds("problem").n, 0);
+#undef RUN
 }
 
 static void
@@ -154,6 +192,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_points),
 	    cmocka_unit_test(test_odd_lines),
+	    cmocka_unit_test(test_twice),
 	    cmocka_unit_test(test_not_ours),
 	    cmocka_unit_test(test_too_many_tag_sets),
 	    cmocka_unit_test(test_sink_fails),
