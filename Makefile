@@ -3,20 +3,25 @@
 #   make demo      install what is missing, build, run the main job on samples/
 #   make test      the same for the test suite
 #   make           build into build/$(CC)/   (CC=clang, SAN=asan|ubsan|fuzz side by side)
-#   make lint bench fuzz mutate golden install clean
+#   make lint bench fuzz mutate golden graph clean
+#   make install uninstall dist deb           packaging/install.mk
+#   WITH_CURL=0                               without libcurl: no server can be asked
 
 ifeq ($(origin CC),default)
 CC := gcc
 endif
 PREFIX  ?= /usr/local
 VERSION := 0.1.0
-B       := build/$(notdir $(CC))$(SAN:%=-%)
+WITH_CURL ?= 1
+B       := build/$(notdir $(CC))$(SAN:%=-%)$(if $(filter 0,$(WITH_CURL)),-nocurl)
 
-PKGS := sqlite3 libarchive cairo pangocairo pangoft2 fontconfig yaml-0.1 libpcre2-8 libcrypto zlib libzstd glib-2.0 libcurl expat
+# The oldest versions whose interfaces are used: STRICT tables, zstd filters, one context a map of fonts.
+PKGS := sqlite3 >= 3.37 libarchive >= 3.4 cairo >= 1.16 pangocairo >= 1.50 pangoft2 fontconfig >= 2.12 yaml-0.1 libpcre2-8 >= 10.30 \
+	libcrypto >= 3.0 zlib libzstd >= 1.4 glib-2.0 expat $(if $(filter 0,$(WITH_CURL)),,libcurl >= 7.80)
 # Asked for lazily, so that "make demo" can install pkg-config and the libraries first.
-DEPS  = $(eval DEPS := $(shell pkg-config --cflags $(PKGS)))$(DEPS)
+DEPS  = $(eval DEPS := $(shell pkg-config --cflags "$(PKGS)"))$(DEPS)
 # A tool loads only the libraries that it uses: half of the time of a short one.
-LIBS  = $(eval LIBS := -Wl,--as-needed $(shell pkg-config --libs $(PKGS)) -lm)$(LIBS)
+LIBS  = $(eval LIBS := -Wl,--as-needed $(shell pkg-config --libs "$(PKGS)") -lm)$(LIBS)
 
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-Wpointer-arith -Wwrite-strings -Wvla -Wformat=2 -Wundef $(WERROR:1=-Werror)
@@ -31,7 +36,10 @@ ALL_CFLAGS = -std=c11 -D_POSIX_C_SOURCE=200809L -Ilib -Itools -I$B/gen \
 	-DSOAK_VERSION='"$(VERSION)"' $(WARN) $(HARDEN) $(SANFLAGS_$(SAN)) \
 	-MMD -MP $(DEPS) $(CPPFLAGS) $(CFLAGS)
 
-LIBOBJ  := $(patsubst %.c,$B/%.o,$(wildcard lib/*/*.c))
+# A part that can be left out has a NAME_none.c that says so in its place.
+LEFTOUT := $(if $(filter 0,$(WITH_CURL)),lib/promql/http.c,lib/promql/http_none.c)
+LIBSRC  := $(filter-out $(LEFTOUT),$(wildcard lib/*/*.c))
+LIBOBJ  := $(LIBSRC:%.c=$B/%.o)
 LIB     := $B/libsoak.a
 # A tool is tools/soak*.c; the other files there are shared by all tools.
 TOOLS   := $(patsubst tools/%.c,$B/bin/%,$(wildcard tools/soak*.c))
@@ -41,14 +49,15 @@ FUZZERS := $(patsubst tests/fuzz/%.c,$B/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 REPLAYS := $(patsubst tests/fuzz/%.c,$B/replay/%,$(wildcard tests/fuzz/fuzz_*.c))
 # What the tests against a running Prometheus need: promql_random SEED ..., promql_compare PORT ...
 PEERS   := $B/peer/promql_random $B/peer/promql_compare $B/peer/promql_write $B/peer/promql_testfile
+EXAMPLES := $(patsubst %.c,$B/%,$(wildcard examples/*.c))
 SCHEMAS := $(wildcard lib/store/schema/*.sql)
 # The SQLite extension has objects of its own: position-independent, and with SQLite behind the host's table of pointers.
-EXTLIB  := $(patsubst %.c,$B/pic/%.o,$(wildcard lib/base/*.c lib/store/*.c lib/promql/*.c) tools/step_range.c)
+EXTLIB  := $(patsubst %.c,$B/pic/%.o,$(filter-out $(LEFTOUT),$(wildcard lib/base/*.c lib/store/*.c lib/promql/*.c)))
 EXTOBJ  := $(patsubst %.c,$B/pic/%.o,$(wildcard tools/ext/*.c))
 # Not with a sanitizer: the stock shell could not load it.
 EXT     := $(if $(SAN),,$B/soak.so)
 
-.PHONY: all deps demo test check lint bench fuzz mutate golden install clean memcheck replay
+.PHONY: all deps demo test check lint bench fuzz mutate golden clean memcheck replay graph endurance fuzz-long
 # Not .SECONDARY: with it a missing object is not built when the archive is newer than its source.
 .PRECIOUS: $B/%.o
 all: $(TOOLS) $(EXT)
@@ -67,7 +76,7 @@ test:
 
 export LSAN_OPTIONS := suppressions=$(CURDIR)/tests/lsan.supp:print_suppressions=0
 
-check: all $(UNITS) $(REPLAYS) $(PEERS)
+check: all $(UNITS) $(REPLAYS) $(PEERS) $(EXAMPLES)
 	@B=$(abspath $B) prove -j2 $(PROVEFLAGS) $(UNITS) tests/cli/*.t
 
 memcheck: all $(UNITS)
@@ -79,6 +88,18 @@ replay: $(REPLAYS)
 
 lint:
 	@CC=$(CC) sh .ci/lint
+
+# The folders as docs/layers.md draws them; the files into build/graph.dot, for dot -Tsvg.
+graph:
+	@sh .ci/graph
+	@mkdir -p build && sh .ci/graph --files >build/graph.dot
+
+# Kills, a full disk, two writers and other things that last longer than a test may: tests/endurance says what.
+endurance: all
+	@B=$(abspath $B) sh tests/endurance
+
+fuzz-long:
+	@$(MAKE) --no-print-directory fuzz FUZZ_SECONDS=600
 
 bench: all
 	@bash tests/bench $B
@@ -117,11 +138,15 @@ $B/gen/kinds.h: $(wildcard lib/judge/kind_*.c)
 $B/gen/schema.h: $(SCHEMAS)
 	@mkdir -p $(@D)
 	@for f in $^; do echo 'MIGRATION('; sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/.*/"&\\n"/' $$f; echo ')'; done > $@
-GEN := $B/gen/readers.h $B/gen/kinds.h $B/gen/schema.h
+# What "soak --version" says of this build.
+$B/gen/facts.h: packaging/facts Makefile
+	@mkdir -p $(@D)
+	@{ echo '#define SOAK_FACTS \'; sh packaging/facts "$(CC)" "$(PKGS)" $(WITH_CURL) | sed -e 's/["\\]//g' -e 's/.*/"&\\n" \\/' -e '$$s/\\n" \\$$/"/'; } >$@
+GEN := $B/gen/facts.h $B/gen/readers.h $B/gen/kinds.h $B/gen/schema.h
 
 # Said once and plainly, instead of a page of missing headers.
 $B/deps.ok:
-	@pkg-config --exists $(PKGS) 2>/dev/null || { echo "libraries are missing: 'make deps' installs them" >&2; exit 1; }
+	@pkg-config --print-errors --short-errors --exists "$(PKGS)" || { echo "libraries are missing or too old: 'make deps' installs them" >&2; exit 1; }
 	@mkdir -p $(@D) && touch $@
 
 $B/%.o: %.c | $(GEN) $B/deps.ok
@@ -160,18 +185,15 @@ $B/peer/%: $B/tests/peer/%.o $(LIB)
 	@mkdir -p $(@D)
 	@$(CC) $(ALL_CFLAGS) $(if $(HARDEN),-pie) $(LDFLAGS) -o $@ $^ $(LIBS)
 $B/peer/promql_random: $B/tests/peer/promql_expression.o
+# As a user's program is built: one header, one archive.
+$B/examples/%: examples/%.c $B/libsoakproof.a
+	@mkdir -p $(@D)
+	@$(CC) -std=c11 $(WARN) $(SANFLAGS_$(SAN)) -Ilib/api $(CFLAGS) -o $@ $^ $(LIBS)
 $B/replay/%: $B/tests/fuzz/%.o $B/tests/fuzz/replay.o $(LIB)
 	@mkdir -p $(@D)
 	@$(CC) $(ALL_CFLAGS) $(if $(HARDEN),-pie) $(LDFLAGS) -o $@ $^ $(LIBS)
 
-install: all
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 \
-	    $(DESTDIR)$(PREFIX)/share/soakproof $(DESTDIR)$(PREFIX)/share/doc/soakproof
-	install -m 755 $(TOOLS) $(DESTDIR)$(PREFIX)/bin
-	$(if $(EXT),install -d $(DESTDIR)$(PREFIX)/lib/soakproof && install -m 755 $(EXT) $(DESTDIR)$(PREFIX)/lib/soakproof)
-	install -m 644 docs/man/*.1 $(DESTDIR)$(PREFIX)/share/man/man1
-	cp -R templates/. $(DESTDIR)$(PREFIX)/share/soakproof/
-	install -m 644 README.md LICENSE docs/*.md $(DESTDIR)$(PREFIX)/share/doc/soakproof
+include packaging/install.mk
 
 clean:
 	rm -rf build

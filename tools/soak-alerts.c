@@ -45,7 +45,7 @@ struct alerts {
 	const char *db, *profile, *output, *severity;
 	bool record, test, check;
 	double min_coverage;
-	struct step_query times;
+	struct pq_times times;
 	struct replay_opts o;
 	struct label external[MOST_EXTERNAL];
 	struct arena arena;
@@ -252,10 +252,10 @@ replay_store(struct alerts *x, struct store *s, const struct profile *p, struct 
 {
 	struct doubt_opts d = {.min_coverage = x->min_coverage};
 	struct doubt_scrapes *scrapes;
-	struct step_extent all;
+	struct pq_extent all;
 	struct pq_store_source src;
 	struct pq_query q = {0};
-	int rc = step_range_extent(s, &all, e);
+	int rc = pq_store_extent(s, &all, e);
 
 	x->times.step = TIME_MINUTE; /* a range */
 	if (rc == 0)

@@ -48,7 +48,7 @@ struct query {
 	struct tool *tool;
 	const char *db, *profile, *output;
 	bool explain, format, check;
-	struct step_query times;
+	struct pq_times times;
 	struct pq_query q;
 	struct step_server server;
 	struct step_deadline deadline;

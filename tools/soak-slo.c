@@ -37,7 +37,7 @@ struct slo_tool {
 	int64_t confirm;
 	double min_coverage;
 	bool check;
-	struct step_query times;
+	struct pq_times times;
 	struct arena arena;
 	struct slos slos;
 };

@@ -13,6 +13,7 @@
 #include "tool.h"
 
 #include "base/mem.h"
+#include "facts.h"
 
 static const struct tool_option options[] = {{0}};
 
@@ -76,6 +77,10 @@ main(int argc, char **argv)
 		return tool_end(&t, argc < 2 ? TOOL_TROUBLE : TOOL_PASS);
 	}
 	tool_init(&t, argc, argv, "soak", "VERB [ARGUMENTS]", options);
+	if (strcmp(argv[1], "-V") == 0 || strcmp(argv[1], "--version") == 0) {
+		puts("soak " SOAK_VERSION "\n" SOAK_FACTS);
+		return tool_end(&t, TOOL_PASS);
+	}
 	tool_option(&t);
 	tool_usage(&t, "a verb is needed");
 }

@@ -117,7 +117,7 @@ open_store(struct step_ask *a, const char *db, struct err *e)
 	/* A range, whatever was stated of it. */
 	a->times.time = TIME_NONE;
 	if (a->times.start == TIME_NONE && a->times.end == TIME_NONE && a->times.step == 0) {
-		struct step_query range = a->times;
+		struct pq_times range = a->times;
 
 		range.step = 1;
 		rc = step_query_times(a->store, a->p, &range, &q, e);
@@ -136,7 +136,7 @@ open_store(struct step_ask *a, const char *db, struct err *e)
 static int
 open_server(struct step_ask *a, struct err *e)
 {
-	struct step_query range = a->times;
+	struct pq_times range = a->times;
 
 	if (a->profile != NULL)
 		return err_set(e, ERR_USAGE, "-p is for a store: give --start and --end");

@@ -12,7 +12,7 @@
 struct step_ask {
 	/* as given */
 	const char *db, *profile;
-	struct step_query times;
+	struct pq_times times;
 	struct step_server server;
 	bool usual_lookback; /* 5 minutes, as servers have it; else samples live 1.5 intervals, so that gaps show */
 	struct pq_query q; /* lookback, closed_ranges; then the times of every range query */

@@ -5,7 +5,7 @@
 
 /* The run by the profile where it is known; a planned end counts only as far as there are samples. */
 static int
-find_run(struct store *s, const struct profile *p, struct step_extent *x, struct err *e)
+find_run(struct store *s, const struct profile *p, struct pq_extent *x, struct err *e)
 {
 	struct arena a = {0};
 	struct when_run run;
@@ -21,14 +21,14 @@ find_run(struct store *s, const struct profile *p, struct step_extent *x, struct
 }
 
 int
-step_query_times(struct store *s, const struct profile *p, const struct step_query *in, struct pq_query *q,
+step_query_times(struct store *s, const struct profile *p, const struct pq_times *in, struct pq_query *q,
     struct err *e)
 {
-	struct step_extent x = {TIME_NONE, TIME_NONE};
+	struct pq_extent x = {TIME_NONE, TIME_NONE};
 
-	if (step_range_open(in) && (step_range_extent(s, &x, e) < 0 || (p != NULL && find_run(s, p, &x, e) < 0)))
+	if (pq_times_open(in) && (pq_store_extent(s, &x, e) < 0 || (p != NULL && find_run(s, p, &x, e) < 0)))
 		return -1;
-	return step_range_fill(in, &x, q, e);
+	return pq_times_fill(in, &x, q, e);
 }
 
 int64_t

@@ -6,7 +6,7 @@
 
 #include "profile/profile.h"
 #include "promql/eval.h"
-#include "step_range.h"
+#include "promql/store_times.h"
 #include "store/store.h"
 
 /*
@@ -14,7 +14,7 @@
  * the first and the last sample; with a profile (else NULL) both are the run's, as far as it knows them. The step gives at
  * most 251 points. 1; 0 when the store holds no sample to go by; -1 with e set.
  */
-int step_query_times(struct store *s, const struct profile *p, const struct step_query *in, struct pq_query *q,
+int step_query_times(struct store *s, const struct profile *p, const struct pq_times *in, struct pq_query *q,
     struct err *e);
 
 /* How many artifacts hold samples that have no time: no query can see them. -1 on error. */

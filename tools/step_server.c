@@ -94,14 +94,14 @@ step_server_close(struct step_server *s)
 }
 
 int
-step_server_times(const struct step_query *in, struct pq_query *q, struct err *e)
+step_server_times(const struct pq_times *in, struct pq_query *q, struct err *e)
 {
 	int64_t now = clock_ms(CLOCK_REALTIME);
-	struct step_extent x = {now, now};
+	struct pq_extent x = {now, now};
 
 	if (in->start == TIME_NONE && (in->end != TIME_NONE || in->step > 0))
 		return err_set(e, ERR_USAGE, "--start is needed: a server has no first sample");
-	return step_range_fill(in, &x, q, e) < 0 ? -1 : 0;
+	return pq_times_fill(in, &x, q, e) < 0 ? -1 : 0;
 }
 
 /* Can x have a value when no selector matches? absent(), vector() and constants. Recursion is bounded by PQ_MAX_DEPTH. */

@@ -6,7 +6,7 @@
 
 #include "promql/explain.h"
 #include "promql/server.h"
-#include "step_range.h"
+#include "promql/store_times.h"
 #include "tool.h"
 
 struct step_server {
@@ -41,7 +41,7 @@ void step_server_close(struct step_server *s);
  * The times that are not stated: the one of an instant query and the end of a range are now. 0; -1 for a range without its
  * start, since a server has no first sample.
  */
-int step_server_times(const struct step_query *in, struct pq_query *q, struct err *e);
+int step_server_times(const struct pq_times *in, struct pq_query *q, struct err *e);
 
 /*
  * The value of text, which x is the tree of: by the server, or from its samples. r->n_selected is 0 where it takes

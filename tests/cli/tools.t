@@ -24,4 +24,7 @@ rc "soak with an unknown verb" 2 soak nonesuch
 rc "soak alone" 2 soak
 rc "soak --help lists the verbs" 0 soak --help
 like "all of them" 'soak judge' "$T/out"
+rc "soak --version" 0 soak --version
+is "begins with the version" "soak" "$(head -1 "$T/out" | cut -d' ' -f1)"
+like "and says what it was built with" '^sqlite3 3\.' "$T/out"
 done_testing

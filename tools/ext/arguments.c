@@ -130,7 +130,7 @@ step_argument(const struct arguments *a, int64_t *ms, struct err *e)
 
 /* One moment without a step is an instant query, which takes ranges too, and keeps the order of sort(). */
 static int
-read_times(const struct arguments *a, struct step_query *times, struct err *e)
+read_times(const struct arguments *a, struct pq_times *times, struct err *e)
 {
 	times->time = TIME_NONE;
 	if (time_argument(a, START, "start", &times->start, e) < 0 ||
@@ -144,7 +144,7 @@ read_times(const struct arguments *a, struct step_query *times, struct err *e)
 }
 
 int
-arguments_read(const struct arguments *a, struct sv *expr, struct step_query *times, struct err *e)
+arguments_read(const struct arguments *a, struct sv *expr, struct pq_times *times, struct err *e)
 {
 	if (a->v[EXPR] == NULL || sqlite3_value_type(a->v[EXPR]) != SQLITE_TEXT)
 		return err_set(e, ERR_USAGE, "an expression is needed, as text: promql('EXPR', start, end, step)");

@@ -8,7 +8,7 @@
 
 #include "base/err.h"
 #include "base/str.h"
-#include "step_range.h"
+#include "promql/store_times.h"
 
 struct sqlite3_value;
 
@@ -28,6 +28,6 @@ void arguments_free(struct arguments *a);
  * Times are RFC 3339 text or Unix seconds as text or number, the step is a duration as text or seconds; '' is not given.
  * *expr is borrowed. 0 or -1.
  */
-int arguments_read(const struct arguments *a, struct sv *expr, struct step_query *times, struct err *e);
+int arguments_read(const struct arguments *a, struct sv *expr, struct pq_times *times, struct err *e);
 
 #endif

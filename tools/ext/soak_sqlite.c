@@ -180,7 +180,7 @@ settle(struct cursor *c)
 static int
 answer(struct cursor *c, sqlite3 *db, struct err *e)
 {
-	struct step_query times;
+	struct pq_times times;
 	struct sv expr;
 
 	if (arguments_read(&c->args, &expr, &times, e) < 0)

@@ -53,17 +53,17 @@ check_empty(struct pq_source *src, const struct pq_expr *x, const struct pq_quer
 }
 
 static int
-ask(struct store *s, const struct pq_expr *x, const struct step_query *times, struct table_answer *a, struct err *e)
+ask(struct store *s, const struct pq_expr *x, const struct pq_times *times, struct table_answer *a, struct err *e)
 {
-	struct step_extent extent = {TIME_NONE, TIME_NONE};
+	struct pq_extent extent = {TIME_NONE, TIME_NONE};
 	struct watch watch = {.store = s};
 	struct pq_query q = {.stop = stop, .stop_ctx = &watch};
 	struct pq_store_source src;
 	int rc;
 
-	if (step_range_open(times) && step_range_extent(s, &extent, e) < 0)
+	if (pq_times_open(times) && pq_store_extent(s, &extent, e) < 0)
 		return -1;
-	rc = step_range_fill(times, &extent, &q, e);
+	rc = pq_times_fill(times, &extent, &q, e);
 	if (rc == 0)
 		return err_set(e, ERR_USAGE, "the store holds no sample that has a time "
 		    "(soak-ingest -p PROFILE places files without times)");
@@ -74,7 +74,7 @@ ask(struct store *s, const struct pq_expr *x, const struct step_query *times, st
 }
 
 int
-table_ask(struct sqlite3 *db, struct sv expr, const struct step_query *times, struct table_answer *a, struct err *e)
+table_ask(struct sqlite3 *db, struct sv expr, const struct pq_times *times, struct table_answer *a, struct err *e)
 {
 	const struct pq_expr *x = pq_parse(&a->arena, expr, e);
 	struct store *s;

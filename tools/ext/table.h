@@ -8,7 +8,7 @@
 
 #include "base/arena.h"
 #include "promql/eval.h"
-#include "step_range.h"
+#include "promql/store_times.h"
 
 struct sqlite3;
 
@@ -23,6 +23,6 @@ struct table_answer {
  * cannot: no series was ever seen that it selects, or its ranges are too short for the samples (docs/rules.md 21). 0 or -1;
  * the caller frees a->arena in any case.
  */
-int table_ask(struct sqlite3 *db, struct sv expr, const struct step_query *times, struct table_answer *a, struct err *e);
+int table_ask(struct sqlite3 *db, struct sv expr, const struct pq_times *times, struct table_answer *a, struct err *e);
 
 #endif

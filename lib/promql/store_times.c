@@ -1,11 +1,11 @@
-#include "step_range.h"
+#include "promql/store_times.h"
 
 #include "base/mem.h"
 #include "base/time.h"
 #include "store/observation.h"
 
 static int
-add_target(struct store *s, int64_t target, struct step_extent *x, struct err *e)
+add_target(struct store *s, int64_t target, struct pq_extent *x, struct err *e)
 {
 	struct store_rows *rows = store_scrapes_open(s, target, e);
 	int64_t t;
@@ -23,7 +23,7 @@ add_target(struct store *s, int64_t target, struct step_extent *x, struct err *e
 
 /* Raw points are no samples with scrapes, but PromQL has them as series, to the end of the second. */
 static int
-add_points(struct store *s, struct step_extent *x, struct err *e)
+add_points(struct store *s, struct pq_extent *x, struct err *e)
 {
 	struct store_rows *rows = store_observed_open(s, e);
 	struct store_observed o;
@@ -41,7 +41,7 @@ add_points(struct store *s, struct step_extent *x, struct err *e)
 
 /* Each sample has a scrape of its target at the same time, and there are far fewer of those. */
 int
-step_range_extent(struct store *s, struct step_extent *x, struct err *e)
+pq_store_extent(struct store *s, struct pq_extent *x, struct err *e)
 {
 	struct store_rows *rows = store_series_open(s, NULL, e);
 	VEC(int64_t) seen = {0};
@@ -49,7 +49,7 @@ step_range_extent(struct store *s, struct step_extent *x, struct err *e)
 	size_t i;
 	int rc;
 
-	*x = (struct step_extent){TIME_NONE, TIME_NONE};
+	*x = (struct pq_extent){TIME_NONE, TIME_NONE};
 	if (rows == NULL)
 		return -1;
 	while ((rc = store_series_next(rows, &row, e)) > 0) {
@@ -82,23 +82,23 @@ nice_step(int64_t span)
 }
 
 static bool
-is_range(const struct step_query *in)
+is_range(const struct pq_times *in)
 {
 	return in->start != TIME_NONE || in->end != TIME_NONE || in->step > 0;
 }
 
 bool
-step_range_open(const struct step_query *in)
+pq_times_open(const struct pq_times *in)
 {
 	return is_range(in) ? in->start == TIME_NONE || in->end == TIME_NONE : in->time == TIME_NONE;
 }
 
 int
-step_range_fill(const struct step_query *in, const struct step_extent *x, struct pq_query *q, struct err *e)
+pq_times_fill(const struct pq_times *in, const struct pq_extent *x, struct pq_query *q, struct err *e)
 {
 	char from[TIME_TEXT], to[TIME_TEXT];
 
-	if (step_range_open(in) && (x->first == TIME_NONE || x->last == TIME_NONE))
+	if (pq_times_open(in) && (x->first == TIME_NONE || x->last == TIME_NONE))
 		return 0;
 	if (!is_range(in)) {
 		q->start = q->end = in->time != TIME_NONE ? in->time : x->last;

@@ -1,8 +1,8 @@
 /*
- * step_range - the times of a query that its user did not state, from what the store spans.
+ * store_times - the times of a query that its user did not state, from what the store spans.
  */
-#ifndef SOAK_TOOLS_STEP_RANGE_H
-#define SOAK_TOOLS_STEP_RANGE_H
+#ifndef SOAK_PROMQL_STORE_TIMES_H
+#define SOAK_PROMQL_STORE_TIMES_H
 
 #include <stdbool.h>
 
@@ -10,23 +10,23 @@
 #include "store/store.h"
 
 /* As given by the user: TIME_NONE not given, step 0 not given. A time, or any of the others. */
-struct step_query {
+struct pq_times {
 	int64_t time, start, end, step;
 };
 
 /* From the first to the last sample; both TIME_NONE when there is none. */
-struct step_extent {
+struct pq_extent {
 	int64_t first, last;
 };
 
 /* What the store spans. 0 or -1. */
-int step_range_extent(struct store *s, struct step_extent *x, struct err *e);
+int pq_store_extent(struct store *s, struct pq_extent *x, struct err *e);
 /* Is the extent needed, because not all was stated? */
-bool step_range_open(const struct step_query *in);
+bool pq_times_open(const struct pq_times *in);
 /*
  * Fills in q->start, q->end and q->step. An instant query is at x->last; a range is that of x, with a step that gives at
  * most 251 points. 1; 0 when x is needed and none; -1 with e set.
  */
-int step_range_fill(const struct step_query *in, const struct step_extent *x, struct pq_query *q, struct err *e);
+int pq_times_fill(const struct pq_times *in, const struct pq_extent *x, struct pq_query *q, struct err *e);
 
 #endif
