@@ -17,7 +17,7 @@
 /* Without a profile: what its defaults are. */
 #define NO_PROFILE "profile: none\ncriteria: [{id: none, events: {name: NONE}}]\n"
 
-enum { OPT_START = 256, OPT_END, OPT_COVERAGE, OPT_CHECK, OPT_CHECKS, OPT_CONFIRM };
+enum { OPT_START = 256, OPT_END, OPT_COVERAGE, OPT_CHECK, OPT_CHECKS, OPT_CONFIRM, OPT_BY, OPT_OBJECTIVE };
 static const struct tool_option options[] = {
     {'d', "db", "STORE", "the store (default: $SOAK_DB, else soak.db)"},
     {'p', "profile", "PROFILE", "whose run is meant; without FILE also its 'slos'"},
@@ -27,15 +27,17 @@ static const struct tool_option options[] = {
     {OPT_COVERAGE, "min-coverage", "RATIO", "how much of the time must be covered (default: 95%)"},
     {OPT_CHECKS, "checks", "SELECTOR", "instead: availability of series of 1 and 0, such as probe_success, a line each"},
     {OPT_CONFIRM, "confirm", "N", "with --checks: so many failures in a row are an outage (default: 2)"},
+    {OPT_BY, "by", "LABEL", "with --checks: a line for each value of the label (service), of its check worst off"},
+    {OPT_OBJECTIVE, "objective", "RATIO", "with --checks: what must be available; exit status 1 where it is missed"},
     {OPT_CHECK, "check", NULL, "only check the files"},
     {0},
 };
 
 struct slo_tool {
 	struct tool *tool;
-	const char *db, *profile, *output, *checks;
+	const char *db, *profile, *output, *checks, *by;
 	int64_t confirm;
-	double min_coverage;
+	double min_coverage, objective;
 	bool check;
 	struct pq_times times;
 	struct arena arena;
@@ -43,14 +45,14 @@ struct slo_tool {
 };
 
 static double
-ratio(struct slo_tool *x)
+ratio(struct slo_tool *x, const char *option)
 {
 	struct sv v = sv_of(x->tool->value);
 	bool percent = sv_ends(v, "%");
 	double r;
 
 	if (!num_parse(percent ? sv_head(v, v.n - 1) : v, &r) || !(r >= 0 && r <= (percent ? 100 : 1)))
-		tool_usage(x->tool, "--min-coverage %s: a ratio such as 95%%", x->tool->value);
+		tool_usage(x->tool, "%s %s: a ratio such as 95%%", option, x->tool->value);
 	return percent ? r / 100 : r;
 }
 
@@ -78,7 +80,7 @@ read_options(struct slo_tool *x)
 			x->times.end = tool_time(t, "--end");
 			break;
 		case OPT_COVERAGE:
-			x->min_coverage = ratio(x);
+			x->min_coverage = ratio(x, "--min-coverage");
 			break;
 		case OPT_CHECKS:
 			x->checks = t->value;
@@ -86,6 +88,14 @@ read_options(struct slo_tool *x)
 		case OPT_CONFIRM:
 			if (!num_parse_int(sv_of(t->value), &x->confirm) || x->confirm < 1)
 				tool_usage(t, "--confirm %s: a whole number from 1 on", t->value);
+			break;
+		case OPT_BY:
+			x->by = t->value;
+			break;
+		case OPT_OBJECTIVE:
+			x->objective = ratio(x, "--objective");
+			if (!(x->objective > 0 && x->objective < 1))
+				tool_usage(t, "--objective %s: above 0 and below 100 %%", t->value);
 			break;
 		case OPT_CHECK:
 			x->check = true;
@@ -95,6 +105,8 @@ read_options(struct slo_tool *x)
 		tool_usage(t, "-o %s: text, tsv or json", x->output);
 	if (x->checks != NULL && (t->argc > 0 || x->check))
 		tool_usage(t, "--checks: without files and --check");
+	if (x->checks == NULL && (x->by != NULL || x->objective > 0))
+		tool_usage(t, "--by and --objective go with --checks");
 	if (t->argc == 0 && x->profile == NULL && x->checks == NULL)
 		tool_usage(t, "a file with SLOs is needed, or a profile that has some");
 }
@@ -160,14 +172,17 @@ list_checks(struct slo_tool *x, struct pq_source *src, struct span span, struct 
 {
 	const struct pq_selector *sel = pq_parse_selector(&x->arena, sv_of(x->checks), e);
 	struct sb out = {0};
-	int rows = sel == NULL ? -1 : step_checks(src, sel, span, x->confirm, &out, e);
+	struct step_checks o = {.window = span, .confirm = x->confirm, .by = x->by, .objective = x->objective};
+	int rows = sel == NULL ? -1 : step_checks(src, sel, &o, &out, e);
 
 	if (rows > 0)
 		fwrite(sb_str(&out), 1, out.n, stdout);
 	else if (rows == 0)
 		tool_say(x->tool, "no check of %s was made in that time", x->checks);
 	sb_free(&out);
-	return rows < 0 ? -1 : rows == 0 ? TOOL_INCONCLUSIVE : TOOL_PASS;
+	if (rows < 0)
+		return -1;
+	return o.missed > 0 ? TOOL_FAIL : rows == 0 || o.unknown > 0 ? TOOL_INCONCLUSIVE : TOOL_PASS;
 }
 
 /* The exit status, or -1. */
@@ -234,7 +249,7 @@ main(int argc, char **argv)
 	struct tool t;
 	struct slo_tool x = {.tool = &t, .output = "text", .min_coverage = 0.95, .confirm = 2, .times = {TIME_NONE, TIME_NONE, TIME_NONE, 0}};
 
-	tool_init(&t, argc, argv, "soak-slo", "[-d STORE] [-p PROFILE] [-o text|tsv|json] [--start TIME] [--end TIME] [--check] [FILE...] | --checks SELECTOR [--confirm N]",
+	tool_init(&t, argc, argv, "soak-slo", "[-d STORE] [-p PROFILE] [-o text|tsv|json] [--start TIME] [--end TIME] [--check] [FILE...] | --checks SELECTOR [--confirm N] [--by LABEL] [--objective RATIO]",
 	    options);
 	read_options(&x);
 	return tool_end(&t, run(&x));

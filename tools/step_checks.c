@@ -3,8 +3,10 @@
 #include <math.h>
 
 #include "base/clean.h"
+#include "base/mem.h"
 #include "base/num.h"
 #include "base/time.h"
+#include "judge/checked.h"
 
 static void
 add_seconds(double ms, struct sb *out)
@@ -26,16 +28,41 @@ add_percent(double v, struct sb *out)
 		sb_adds(out, num_fixed(v * 100, 4, buf));
 }
 
-static void
-add_row(const struct pq_series *s, const struct availability *v, struct sb *out)
+struct row {
+	const struct pq_series *series;
+	struct availability v;
+	size_t n; /* series behind it */
+};
+
+/* What the objective allows of the whole time; MET only if also what nobody saw fits in. */
+static const char *
+judged(struct step_checks *o, const struct availability *v, double allowed)
 {
+	if ((double)v->down_least > allowed * (1 + 1e-12)) {
+		o->missed++;
+		return "missed";
+	}
+	if ((double)v->down_most + (double)v->unknown <= allowed * (1 + 1e-12))
+		return "met";
+	o->unknown++;
+	return "unknown";
+}
+
+static void
+add_row(struct step_checks *o, const struct row *r, struct sb *out)
+{
+	const struct availability *v = &r->v;
 	struct sb name = {0};
 	struct mean_time m;
+	char buf[NUM_TEXT];
+	double allowed = (1 - o->objective) * (double)(o->window.to - o->window.from - v->excluded);
 
 	checks_mean_time(v->outage, v->n, &m);
-	labels_show(s->name, &s->labels, &name);
-	clean_add(out, sb_sv(&name));
-	sb_free(&name);
+	labels_show(r->series->name, &r->series->labels, &name);
+	if (o->by != NULL)
+		clean_add(out, labels_get(&r->series->labels, o->by));
+	else
+		clean_add(out, sb_sv(&name));
 	add_percent(v->ratio, out);
 	add_percent(v->low, out);
 	add_percent(v->high, out);
@@ -45,38 +72,55 @@ add_row(const struct pq_series *s, const struct availability *v, struct sb *out)
 	add_seconds(m.most, out);
 	add_seconds(m.median, out);
 	add_seconds(m.mean, out);
-	sb_addf(out, "\t%zu\n", m.open);
+	sb_addf(out, "\t%zu", m.open);
+	if (o->objective > 0) {
+		add_seconds(round(allowed), out);
+		sb_addf(out, "\t%s\t%s", num_fixed((double)v->down / allowed * 100, 2, buf), judged(o, v, allowed));
+	}
+	if (o->by != NULL) {
+		sb_addf(out, "\t%zu\t", r->n);
+		clean_add(out, sb_sv(&name));
+	}
+	sb_addc(out, '\n');
+	sb_free(&name);
+}
+
+/* Less of it was available, or less of it is known to have been. */
+static bool
+is_worse(const struct availability *x, const struct availability *y)
+{
+	return x->down + x->unknown > y->down + y->unknown;
 }
 
 int
-step_checks(struct pq_source *src, const struct pq_selector *sel, struct span window, int64_t confirm, struct sb *out, struct err *e)
+step_checks(struct pq_source *src, const struct pq_selector *sel, struct step_checks *o, struct sb *out, struct err *e)
 {
-	struct checks_opts o = {.confirm = confirm, .window = window};
+	struct checks_opts opts = {.confirm = o->confirm, .window = o->window};
+	VEC(struct row) rows = {0};
 	struct availability got;
-	struct arena a = {0}, one = {0};
+	struct arena a = {0};
 	struct pq_series *v = NULL;
-	struct pq_sample *p;
-	struct check *c;
-	size_t n = 0, i, k, m, count;
-	int rc = src->series(src, sel, &a, &v, &n, e), rows = 0;
+	size_t n = 0, i, k;
+	int rc = src->series(src, sel, &a, &v, &n, e);
 
-	sb_adds(out, "series\tavailable_percent\tat_least\tat_most\tchecks\tfailed\toutages\tdown_seconds\tunknown_seconds\tlongest_seconds\t"
-	    "median_repair_seconds\tmean_repair_seconds\topen\n");
-	for (i = 0; i < n && rc == 0; i++) {
-		p = NULL;
-		count = 0;
-		rc = src->samples(src, &v[i], window.from, window.to, &one, &p, &count, e);
-		c = arena_new(&one, rc == 0 ? count : 0, sizeof(*c));
-		for (k = 0, m = 0; rc == 0 && k < count; k++)
-			if (!p[k].stale && !isnan(p[k].v))
-				c[m++] = (struct check){p[k].t, p[k].v > 0};
-		if (rc == 0 && m > 0) {
-			checks_measure(&one, c, m, &o, &got);
-			add_row(&v[i], &got, out);
-			rows++;
-		}
-		arena_free(&one);
+	sb_addf(out, "%s\tavailable_percent\tat_least\tat_most\tchecks\tfailed\toutages\tdown_seconds\tunknown_seconds\tlongest_seconds\t"
+	    "median_repair_seconds\tmean_repair_seconds\topen%s%s\n", o->by != NULL ? o->by : "series",
+	    o->objective > 0 ? "\tallowed_seconds\tused_percent\tverdict" : "", o->by != NULL ? "\tseries\tworst" : "");
+	for (i = 0; i < n && rc >= 0; i++) {
+		if ((rc = checked_series(src, &v[i], &opts, &a, &got, e)) <= 0)
+			continue;
+		for (k = 0; k < rows.n && (o->by == NULL || !sv_eq(labels_get(&rows.v[k].series->labels, o->by), labels_get(&v[i].labels, o->by))); k++)
+			;
+		if (k == rows.n)
+			*vec_add(&rows) = (struct row){.series = &v[i], .v = got};
+		else if (is_worse(&got, &rows.v[k].v))
+			rows.v[k] = (struct row){&v[i], got, rows.v[k].n};
+		rows.v[k].n++;
 	}
+	for (i = 0; i < rows.n && rc >= 0; i++)
+		add_row(o, &rows.v[i], out);
+	i = rows.n;
+	vec_free(&rows);
 	arena_free(&a);
-	return rc < 0 ? -1 : rows;
+	return rc < 0 ? -1 : (int)i;
 }

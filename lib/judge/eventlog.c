@@ -24,6 +24,7 @@ read_events(struct judging *j, struct eventlog *log, struct err *e)
 			source = arena_sv(&log->arena, ev.source);
 		l = vec_add(&all);
 		l->t = ev.t;
+		l->end = ev.t_end;
 		l->name = arena_sv(&log->arena, ev.name);
 		l->source = source;
 		l->line = ev.line;

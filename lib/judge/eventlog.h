@@ -9,7 +9,7 @@
 #include "judge/kind.h"
 
 struct logged { /* an event */
-	int64_t t;
+	int64_t t, end; /* end TIME_NONE: an instant, or it is not over */
 	struct sv name, source;
 	int64_t line;
 	bool manual; /* a person says so: soak-ingest --event */
