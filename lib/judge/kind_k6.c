@@ -172,7 +172,7 @@ obstacle(struct judging *j, const struct criterion_result *r, const struct quest
 		return "no artifact says what type the metric has (CSV does not)";
 	if (!result_enough(r))
 		return arena_fmt(j->arena, "%s", result_covered(j, r));
-	return q->w.open_end;
+	return NULL;
 }
 
 static void
@@ -193,8 +193,12 @@ decide(struct judging *j, struct criterion_result *r, const struct question *q, 
 		    num_count(st->n - q->st[1].n, without), shown(a, st, t, other));
 	}
 	if (why != NULL && !(only_grows_worse(t, st) && !k6_threshold_holds(t, v))) {
-		result_undecided(r, arena_fmt(a, "Not decidable: %s; %s.%s", what, why, also), why == q->w.open_end
-		    ? "k6's summary (--summary-export), its load profile, or a duration in the profile's run" : "all points of the run");
+		result_undecided(r, arena_fmt(a, "Not decidable: %s; %s.%s", what, why, also), "all points of the run");
+		return;
+	}
+	if (q->w.open_end != NULL && k6_threshold_holds(t, v)) {
+		result_undecided(r, arena_fmt(a, "Not decidable: %s; %s.%s", what, q->w.open_end, also),
+		    "k6's summary (--summary-export), its load profile, or a duration in the profile's run");
 		return;
 	}
 	r->outcome = !k6_threshold_holds(t, v) ? OUTCOME_FAIL

@@ -15,7 +15,8 @@ awk 'BEGIN {
 			printf "{\"metric\":\"%s\",\"type\":\"Point\",\"data\":{\"time\":\"2026-01-12T06:%02d:%02d.%03dZ\",\"value\":%s,\"tags\":{\"class\":\"%s\",\"status\":\"%d\"}}}\n",
 				m ? "http_req_failed" : "http_req_duration", i / 60, i % 60, m, m ? bad : ms, api ? "api" : "generation", bad ? 500 : 200
 	} }' >"$T/points.ndjson"
-soak_ingest -q -d "$D" "$T/points.ndjson"
+echo '{"scenarios": {"all": {"executor": "constant-vus", "vus": 1, "duration": "16m"}}}' >"$T/load.json" # so that they are known to be all
+soak_ingest -q -d "$D" "$T/points.ndjson" "$T/load.json"
 cat >"$T/p.yaml" <<'E'
 profile: p
 run: {start: {artifact: "*", path: k6/first_point}, end: {artifact: "*", path: k6/last_point}}

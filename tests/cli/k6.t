@@ -109,6 +109,8 @@ P=$S/points.ndjson
 spoilt "with its summary it passes" "PASS PASS" "required is rate<0.2" "$P" "$S/summary-export.json"
 spoilt "with a load profile whose length it reached" "PASS PASS" "required is rate<0.2" "$P" "$S/load.json"
 spoilt "points alone may have been cut before the first failure" "INCONCLUSIVE INCONCLUSIVE" "nothing says that the run came to its end" "$P"
+sed 's/rate<0.2/rate<0.02/' "$T/few.yaml" >"$T/fails.yaml"
+rc "which is no excuse for those that are there" 1 soak_judge -q -d "$T/spoilt.db" "$T/fails.yaml"
 mkdir "$T/short"
 first=$(sed -n '/"http_req_failed".*"value":1[,.}]/{s/.*"time":"\([^"]*\)".*/\1/p;q;}' "$P")
 sed "/$first/,\$d" "$P" >"$T/short/points.ndjson"
