@@ -17,7 +17,7 @@ static const struct {
 } usual[] = {
 	{"load", "load"}, {"capacity", "load"}, {"slo", "slo"}, {"apdex", "slo"}, {"trend", "resources"}, {"events", "events"},
 	{"schedule", "events"}, {"restarts", "events"}, {"spike", "resilience"}, {"recovery", "resilience"}, {"alerts", "incidents"},
-	{"availability", "incidents"}, {"tests", "tests"}, {"compare", "comparison"}, {"attest", "readiness"}};
+	{"availability", "incidents"}, {"escalation", "incidents"}, {"incidents", "incidents"}, {"tests", "tests"}, {"compare", "comparison"}, {"attest", "readiness"}};
 
 static struct sv
 section_of(const struct doc *criterion)

@@ -48,6 +48,23 @@ is "requests slower than 30 s" "$(jq .log.slow_over_30s "$D/truth.json")" "$(sql
 	"SELECT CAST((SELECT sum(m) FROM (SELECT max(v) AS m FROM series s JOIN sample ON series = s.id WHERE name = 'soak_log_duration_seconds_count' GROUP BY s.id)) -
 	(SELECT sum(m) FROM (SELECT max(v) AS m FROM series s JOIN sample ON series = s.id WHERE name = 'soak_log_duration_seconds_bucket' AND s.labels ->> 'le' = '30' GROUP BY s.id)) AS INTEGER)")"
 
+# The alerts of the synthetic-monitoring kind, as they would have been sent.
+rc "alerts fire" 1 soak_alerts -q -d "$T/week/run.db" -o json "$ROOT/templates/rules/synthetic-checks.yml"
+cp "$T/out" "$T/alerts.json"
+fired() { jq -c --arg a "$1" --arg c "$2" '[.alerts[] | select(.alert == $a) | .instances[] | select(.labels.check == $c) | .changes[] | select(.state != "pending") | .time]' "$T/alerts.json"; }
+is "the outage's first alert, and when all was well" '["2026-02-04T02:02:00Z","2026-02-04T04:50:00Z"]' "$(fired CheckFailing shop_items_api)"
+is "the 4-minute outage is one alert" '["2026-02-05T14:42:00Z","2026-02-05T14:44:00Z"]' "$(fired CheckFailing health_endpoint)"
+is "p95 over 5m was too high from 20:42 on: it fires at 20:52, to 21:08" '["2026-02-06T20:52:00Z","2026-02-06T21:09:00Z"]' "$(fired CheckSlow transactions_api)"
+like "with the window and how many checks it holds" 'transactions_api: p95 of 5 checks in 5m is ' "$T/alerts.json"
+q 'quantile_over_time(0.95, probe_duration_seconds{check="transactions_api"}[5m]) > 0.8' --start 2026-02-06T20:00:00Z --end 2026-02-06T22:00:00Z --step 1m >"$T/slow"
+is "from 20:42 to 21:08" "2026-02-06T20:42:00Z 2026-02-06T21:08:00Z" "$(sed -n '2p;$p' "$T/slow" | cut -f 1 | paste -sd ' ')"
+echo 'groups: [{name: g, interval: 1m, rules: [{alert: Raw, expr: "probe_duration_seconds{instance!=\"\"} > 0.8", for: 10m}]}]' >"$T/raw.yml"
+rc "raw values never stay above for 10 minutes" 0 soak_alerts -q -d "$T/week/run.db" "$T/raw.yml"
+soak_slo -d "$T/week/run.db" --start 2026-02-02T00:00:00Z --end 2026-02-09T00:00:00Z --checks 'probe_success{instance!=""}' --by check --objective 98.5% >"$T/table"
+result $([ $? = 1 ]; echo $?) "the week's table: one objective is missed"
+is "98.3135 % is below 98.5 %" "shop_items_api 98.3135 missed,health_endpoint 99.9603 met,moderation_enforcement_ping 100.0000 met,transactions_api 100.0000 met" \
+	"$(tail -n +2 "$T/table" | cut -f 1,2,16 | LC_ALL=C sort -t "$(printf '\t')" -k 2n -k 1 | tr '\t' ' ' | paste -sd ,)"
+
 # Without the checks nothing is decided; nothing at all is no pass.
 mkdir -p "$T/few" && cp "$D/results/uptimerobot.json" "$T/few"
 rc "the vendor's file alone decides nothing" 3 soak_run -q -p synthetics-weekly --start 2026-02-02T00:00:00Z -o "$T/few-out" "$T/few"

@@ -85,6 +85,11 @@ test_allowances(void **state)
 	NEAR(slo_allowance(0.9995, 30 * TIME_DAY) / TIME_MINUTE, 21.6, 1e-9);
 	for (i = 0; i < sizeof(weeks) / sizeof(*weeks); i++)
 		NEAR(slo_allowance(weeks[i].target, 7 * TIME_DAY) / TIME_MINUTE, weeks[i].week, 1e-9);
+	/* Downtime of a month: 99.9 % and 99 %, and 99.99 %, less than one check every 5 minutes can show. */
+	NEAR(slo_allowance(0.999, 30 * TIME_DAY) / TIME_MINUTE, 43.2, 1e-9);
+	NEAR(slo_allowance(0.99, 30 * TIME_DAY) / TIME_MINUTE, 432, 1e-9);
+	NEAR(slo_allowance(0.9999, 30 * TIME_DAY) / TIME_MINUTE, 4.32, 1e-9);
+	NEAR(1 - stats_exact_upper(0, 30 * 24 * 12, 0.95), 0.99965, 5e-6);
 	/* 36 h of a 30-day window at burn 2: 10 % spent, 15 days until all of it is. */
 	NEAR(slo_spent(2, 36 * TIME_HOUR, 30 * TIME_DAY), 0.10, 1e-12);
 	NEAR(slo_lasts(2, 30 * TIME_DAY) / TIME_DAY, 15, 1e-12);
@@ -102,6 +107,8 @@ test_evidence(void **state)
 	static const struct {
 		double n, k;
 	} refutes[] = {{500, 3}, {1000, 4}, {3000, 7}, {10000, 16}, {100000, 118}};
+	/* So many without a failure, by Wilson's interval: one-sided, two-sided. */
+	static const double wilson[][2] = {{268, 381}, {539, 765}, {2703, 3838}, {5409, 7680}, {27053, 38411}};
 	struct stats_interval w;
 	size_t i, k;
 
@@ -109,6 +116,17 @@ test_evidence(void **state)
 	for (i = 0; i < 5; i++)
 		for (k = 0; k < 4; k++)
 			NEAR(stats_exact_needed((double)k, needed[i].q, 0.95), needed[i].n[k], 0);
+	for (i = 0; i < 5; i++)
+		for (k = 0; k < 2; k++) {
+			double confidence = k == 0 ? 0.90 : 0.95; /* a two-sided 90 % bound is a one-sided 95 % one */
+
+			assert_true(stats_wilson(0, wilson[i][k], confidence).high <= needed[i].q);
+			assert_true(stats_wilson(0, wilson[i][k] - 1, confidence).high > needed[i].q);
+		}
+	/* A 48-hour soak in slices of a minute has 2 880 of the 2 995 that 99.9 % needs: 49 h 55 min. 0 of 500 supports 99.40 %. */
+	assert_true(48 * 60 < needed[2].n[0] && needed[2].n[0] == 49 * 60 + 55);
+	assert_true(stats_exact_upper(0, 48 * 60, 0.95) > 0.001);
+	NEAR(1 - stats_exact_upper(0, 500, 0.95), 0.9940, 5e-5);
 	for (i = 0; i < 5; i++) {
 		assert_true(stats_binomial_high(refutes[i].k, refutes[i].n, 0.001) <= 0.05);
 		assert_true(stats_binomial_high(refutes[i].k - 1, refutes[i].n, 0.001) > 0.05);
