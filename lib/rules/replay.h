@@ -43,6 +43,8 @@ struct replay_alert {
 	int64_t active_at, keep_since;
 	double value;
 	struct sv *annotation;   /* of the rule's annotations, in their order, as last expanded */
+	int64_t annotated_at;    /* then */
+	double annotated;        /* the value that they were expanded with */
 	struct arena text;       /* they live here */
 	bool returned;           /* by the evaluation under way */
 };

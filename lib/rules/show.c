@@ -117,6 +117,10 @@ add_alert(const struct replay_rule *r, const struct replay_alert *a, struct sb *
 		clean_add(out, sv_trim(a->annotation[i]));
 		sb_addc(out, '\n');
 	}
+	/* An annotation that says another number than the peak beside it is no contradiction. */
+	if (r->rule->n_annotations > 0 && a->annotation != NULL && a->annotated_at != a->peak_at && !(a->annotated == a->peak))
+		sb_addf(out, "      (annotations as last expanded, %s, with value %s: not at the %s)\n", time_text(a->annotated_at, t),
+		    number(a->annotated, v), r->below ? "lowest" : "peak");
 }
 
 static void
@@ -261,6 +265,10 @@ json_alert(struct json *j, const struct replay_rule *r, const struct replay_aler
 	for (i = 0; i < r->rule->n_annotations && a->annotation != NULL; i++)
 		json_str(j, arena_str(&names, r->rule->annotation[i].name), a->annotation[i]);
 	json_end(j);
+	if (a->annotation != NULL && r->rule->n_annotations > 0) {
+		json_num(j, "annotations_value", a->annotated);
+		json_time(j, "annotations_time", a->annotated_at);
+	}
 	json_list(j, "changes");
 	for (i = 0; i < a->change.n; i++) {
 		json_map(j, NULL);

@@ -230,6 +230,8 @@ annotate(struct turn *u, struct replay_alert *a, const struct pq_result_series *
 	const struct rule *rule = u->rule->rule;
 	size_t k;
 
+	a->annotated_at = u->t;
+	a->annotated = s->point[0].v;
 	arena_free(&a->text);
 	a->annotation = arena_new(&a->text, rule->n_annotations, sizeof(*a->annotation));
 	for (k = 0; k < rule->n_annotations; k++)
