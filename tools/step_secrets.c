@@ -7,19 +7,14 @@
 #include "base/io.h"
 #include "base/json.h"
 #include "base/mem.h"
-#include "read/bundle.h"
 #include "secret/allow.h"
 #include "secret/secret.h"
-#include "store/texts.h"
+#include "step_redact.h"
+#include "step_search.h"
 
 #define MAX_SAID 20                            /* places of one rule in one file that are told of */
 #define MAX_REDACTED ((size_t)256 << 20)       /* bytes of a file that can be redacted */
 #define MAX_ALLOW ((size_t)1 << 20)
-
-struct span { /* what is to be taken out of a file */
-	int64_t from, to;
-	size_t rule, number;
-};
 
 struct place {
 	const char *file;
@@ -30,29 +25,25 @@ struct place {
 	bool redacted;
 };
 
-struct search {
+struct secrets {
 	const struct tool *t;
 	struct step_secrets *in;
 	struct pack *pack;
 	struct secret_rules *rules;
-	struct secret_scan *scan;
+	struct search *search;
 	struct allow_list allow;
 	struct arena arena;
 	VEC(struct place) place;
-	VEC(struct sv) unscanned;     /* pairs: name, why */
-	VEC(struct sv) secret;        /* digests of values, for their numbers */
-	struct sb redacted;           /* redacted.tsv */
-	int64_t files, bytes;
+	VEC(struct sv) unscanned; /* pairs: name, why */
+	struct redact redacted;
+	int64_t files;
 	/* the file under way */
-	const char *file;             /* in the package, without data/ */
-	struct sb member;             /* and the member of it, when it is one */
-	bool plain;                   /* its bytes are searched as they are */
-	VEC(struct span) span;
-	size_t before;                /* places before it */
+	VEC(struct redact_span) span;
+	size_t before;            /* places before it */
 };
 
 static size_t
-rule_number(const struct search *s, const struct secret_rule *rule)
+rule_number(const struct secrets *s, const struct secret_rule *rule)
 {
 	size_t i = 0;
 
@@ -61,40 +52,34 @@ rule_number(const struct search *s, const struct secret_rule *rule)
 	return i;
 }
 
-/* The same secret has the same number in one package. */
-static size_t
-secret_number(struct search *s, struct sv value)
+/* Only what stands in a plain file as it is written can be taken out of it. */
+static bool
+can_redact(const struct secrets *s, const struct search_hit *h)
 {
-	char hex[DIGEST_HEX];
-	size_t i;
-
-	digest_of(value, hex);
-	for (i = 0; i < s->secret.n; i++)
-		if (sv_is(s->secret.v[i], hex))
-			return i + 1;
-	*vec_add(&s->secret) = arena_sv(&s->arena, sv_of(hex));
-	return s->secret.n;
+	return s->in->redact && h->plain && !h->hit->rule->review && h->hit->how != SECRET_NAME && h->hit->how != SECRET_WIDE;
 }
 
 static int
-on_hit(void *ctx, const struct secret_hit *hit, struct err *e)
+on_hit(void *ctx, const struct search_hit *h, struct err *e)
 {
-	struct search *s = ctx;
-	const char *file = s->member.n > 0 ? arena_str(&s->arena, sb_sv(&s->member)) : s->file;
-	struct place p = {file, rule_number(s, hit->rule), hit->how, hit->line, 0, NULL, false};
+	struct secrets *s = ctx;
+	const struct secret_hit *hit = h->hit;
+	struct place p = {arena_str(&s->arena, sv_of(h->name)), rule_number(s, hit->rule), hit->how, hit->line, 0, NULL, false};
 	size_t i, same = 0;
 
 	(void)e;
 	if (!hit->rule->review)
-		p.allow = allow_find(&s->allow, sv_of(hit->rule->id), sv_of(file), hit->line);
-	if (s->in->redact && s->plain && !hit->rule->review && p.allow == NULL && hit->how != SECRET_NAME) {
+		p.allow = allow_find(&s->allow, sv_of(hit->rule->id), sv_of(p.file), hit->line);
+	if (p.allow == NULL && can_redact(s, h)) {
 		p.redacted = true;
-		*vec_add(&s->span) = (struct span){hit->offset, hit->offset + hit->length, p.rule, secret_number(s, hit->value)};
+		*vec_add(&s->span) = (struct redact_span){hit->offset, hit->offset + hit->length, hit->rule->id,
+		    redact_number(&s->redacted, h->digest)};
 	}
 	for (i = s->place.n; i > s->before && s->place.n > 0; i--) {
 		struct place *q = &s->place.v[i - 1];
 
-		if (q->rule != p.rule || strcmp(q->file, file) != 0 || (q->allow == NULL) != (p.allow == NULL))
+		if (q->rule != p.rule || strcmp(q->file, p.file) != 0 || (q->allow == NULL) != (p.allow == NULL) ||
+		    q->redacted != p.redacted)
 			continue;
 		if (++same >= (hit->rule->review ? 1 : MAX_SAID)) {
 			q->count++;
@@ -106,201 +91,26 @@ on_hit(void *ctx, const struct secret_hit *hit, struct err *e)
 }
 
 static void
-not_scanned(struct search *s, const char *why)
+on_unseen(void *ctx, const char *name, const char *why)
 {
-	const char *file = s->member.n > 0 ? arena_str(&s->arena, sb_sv(&s->member)) : s->file;
+	struct secrets *s = ctx;
 
-	*vec_add(&s->unscanned) = sv_of(file);
+	*vec_add(&s->unscanned) = arena_sv(&s->arena, sv_of(name));
 	*vec_add(&s->unscanned) = arena_sv(&s->arena, sv_of(why));
 }
 
-/* "DATA/a.tar.gz/x" -> "artifacts/a.tar.gz/x" */
-static void
-name_member(struct search *s, const char *name)
-{
-	sb_reset(&s->member);
-	sb_adds(&s->member, s->file);
-	sb_addv(&s->member, sv_from(sv_of(name), sv_chr(sv_of(name), '/')));
-}
-
-static int64_t
-no_prefix(void *ctx, const char *name)
-{
-	(void)ctx;
-	(void)name;
-	return 0;
-}
-
+/* What is left is searched again: it must be clean. */
 static int
-on_member(void *ctx, struct bundle_item *it, struct err *e)
-{
-	struct search *s = ctx;
-	struct err why = {0};
-
-	name_member(s, it->name);
-	if (secret_scan_name(s->scan, sb_sv(&s->member), on_hit, s, e) < 0)
-		return -1;
-	/* What ends too early is told of by end(). */
-	secret_scan_src(s->scan, it->src, on_hit, s, &why);
-	return 0;
-}
-
-static int
-on_member_end(void *ctx, const struct bundle_item *it, const struct bundle_done *d, const struct err *read_error, struct err *e)
-{
-	struct search *s = ctx;
-
-	(void)d;
-	(void)e;
-	if (read_error != NULL && read_error->code == ERR_LIMIT) {
-		name_member(s, it->name);
-		not_scanned(s, read_error->msg);
-	}
-	return 0;
-}
-
-static int
-on_archive(void *ctx, const char *name, const char *format, int64_t members, const struct bundle_done *d,
-    const struct err *read_error, struct err *e)
-{
-	struct search *s = ctx;
-
-	(void)format;
-	(void)members;
-	(void)d;
-	(void)e;
-	if (read_error != NULL && read_error->code == ERR_LIMIT) {
-		name_member(s, name);
-		not_scanned(s, read_error->msg);
-	}
-	return 0;
-}
-
-static int
-on_refused(void *ctx, const char *name, const char *why, struct err *e)
-{
-	struct search *s = ctx;
-
-	(void)e;
-	/* A link or device has no bytes of its own. */
-	if (strstr(why, "link") == NULL && strstr(why, "device") == NULL && strstr(why, "pipe") == NULL) {
-		name_member(s, name);
-		not_scanned(s, why);
-	}
-	return 0;
-}
-
-static int
-search_archive(struct search *s, struct io_src *src, struct err *e)
-{
-	const struct bundle_sink sink = {s, no_prefix, on_member, on_member_end, on_archive, on_refused};
-	int rc = bundle_walk(src, "x", &sink, e);
-
-	sb_reset(&s->member);
-	return rc;
-}
-
-static int
-on_text(void *ctx, const char *table, struct sv text, struct err *e)
-{
-	struct search *s = ctx;
-
-	sb_reset(&s->member);
-	sb_addf(&s->member, "%s/%s", s->file, table);
-	return secret_scan_add(s->scan, text.p, text.n, on_hit, s, e) < 0 || secret_scan_end(s->scan, on_hit, s, e) < 0 ? -1 : 0;
-}
-
-enum kind { KIND_PLAIN, KIND_ARCHIVE, KIND_SQLITE, KIND_OPAQUE };
-
-/* By its first bytes. */
-static enum kind
-kind_of(struct sv head)
-{
-	static const struct {
-		const char *magic;
-		size_t n;
-		enum kind kind;
-	} known[] = {{"\x1f\x8b", 2, KIND_ARCHIVE}, {"PK\003\004", 4, KIND_ARCHIVE}, {"\xfd" "7zXZ", 5, KIND_ARCHIVE},
-	    {"\x28\xb5\x2f\xfd", 4, KIND_ARCHIVE}, {"BZh", 3, KIND_ARCHIVE}, {"\x04\x22\x4d\x18", 4, KIND_ARCHIVE},
-	    {"SQLite format 3", 16, KIND_SQLITE}, {"7z\xbc\xaf\x27\x1c", 6, KIND_OPAQUE}, {"Rar!", 4, KIND_OPAQUE},
-	    {"%PDF-", 5, KIND_OPAQUE}, {"\x1f\x9d", 2, KIND_OPAQUE}, {"Salted__", 8, KIND_OPAQUE}};
-	size_t i;
-
-	for (i = 0; i < sizeof(known) / sizeof(*known); i++)
-		if (head.n >= known[i].n && memcmp(head.p, known[i].magic, known[i].n) == 0)
-			return known[i].kind;
-	return head.n > 262 && memcmp(head.p + 257, "ustar", 5) == 0 ? KIND_ARCHIVE : KIND_PLAIN;
-}
-
-static int
-search_file(struct search *s, const char *path, struct err *e)
-{
-	char head[512];
-	struct io_fd in;
-	struct err why = {0};
-	enum kind kind;
-	ssize_t got;
-	int fd = io_open(path, e), rc;
-
-	if (fd < 0)
-		return -1;
-	got = pread(fd, head, sizeof(head), 0);
-	kind = kind_of((struct sv){head, got < 0 ? 0 : (size_t)got});
-	io_fd_init(&in, fd, path);
-	s->plain = kind == KIND_PLAIN;
-	if (kind == KIND_ARCHIVE)
-		rc = search_archive(s, &in.src, e);
-	else
-		rc = secret_scan_src(s->scan, &in.src, on_hit, s, e);
-	/* A database's bytes were searched, too: pages that are free still hold what was in them. */
-	if (rc == 0 && kind == KIND_SQLITE && store_texts(path, on_text, s, &why) < 0)
-		not_scanned(s, why.msg);
-	sb_reset(&s->member);
-	if (rc == 0 && kind == KIND_OPAQUE)
-		not_scanned(s, "compressed or encrypted in a way that is not looked into");
-	close(fd);
-	return rc;
-}
-
-/* How far a secret goes that was found in what is written otherwise: up to where no such text goes on. */
-static size_t
-end_of(struct sv text, const struct span *span)
-{
-	size_t i = (size_t)span->to;
-
-	while (i < text.n && text.p[i] != '\0' && strchr(" \t\r\n\"'<>,;|()[]{}&", text.p[i]) == NULL)
-		i++;
-	return i;
-}
-
-static int
-redact(struct search *s, const char *name, struct sv text, struct err *e)
+redact(struct secrets *s, const char *name, struct sv text, struct err *e)
 {
 	struct sb out = {0};
-	char before[DIGEST_HEX], after[DIGEST_HEX];
-	size_t i, at = 0, refused = 0;
+	size_t i, refused = s->place.n;
 	int rc;
 
-	for (i = 0; i < s->span.n; i++) {
-		const struct span *p = &s->span.v[i];
-		const char *id = secret_rules_at(s->rules, p->rule)->id;
-
-		if ((size_t)p->from < at)
-			continue;
-		sb_addv(&out, sv_from(sv_head(text, (size_t)p->from), at));
-		sb_addf(&out, "[REDACTED:%s:%zu]", id, p->number);
-		at = end_of(text, p);
-		sb_addf(&s->redacted, "%s\t%s\t%lld\t%lld\t", s->file, id, (long long)p->from, (long long)((int64_t)at - p->from));
-		digest_of(text, before);
-		sb_addf(&s->redacted, "%s\n", before);
-	}
-	sb_addv(&out, sv_from(text, at));
-	digest_of(sb_sv(&out), after);
-	/* What is left is searched again: it must be clean. */
+	redact_text(&s->redacted, name + 5, text, s->span.v, s->span.n, &out);
 	s->span.n = 0;
-	refused = s->place.n;
 	s->in->redact = false;
-	rc = secret_scan_add(s->scan, out.buf, out.n, on_hit, s, e) < 0 || secret_scan_end(s->scan, on_hit, s, e) < 0 ? -1 : 0;
+	rc = search_bytes(s->search, name + 5, sb_sv(&out), e);
 	s->in->redact = true;
 	for (i = refused; i < s->place.n; i++)
 		if (secret_rules_at(s->rules, s->place.v[i].rule)->review)
@@ -314,22 +124,16 @@ redact(struct search *s, const char *name, struct sv text, struct err *e)
 static int
 on_file(void *ctx, const char *name, const char *path, struct sv bytes, struct err *e)
 {
-	struct search *s = ctx;
+	struct secrets *s = ctx;
 	struct sb text = {0};
+	const char *inner = name + 5; /* data/ */
 	int rc;
 
-	s->file = name + 5; /* data/ */
 	s->before = s->place.n;
 	s->span.n = 0;
-	s->plain = false;
 	s->files++;
-	rc = secret_scan_name(s->scan, sv_of(s->file), on_hit, s, e);
-	if (rc == 0 && path != NULL) {
-		rc = search_file(s, path, e);
-	} else if (rc == 0) {
-		s->plain = true;
-		rc = secret_scan_add(s->scan, bytes.p, bytes.n, on_hit, s, e) < 0 ? -1 : secret_scan_end(s->scan, on_hit, s, e);
-	}
+	rc = path == NULL ? search_bytes(s->search, inner, bytes, e) :
+	    search_path(s->search, inner, path, !sv_starts(sv_of(inner), "artifacts/"), e);
 	if (rc == 0 && s->span.n > 0) {
 		if (path != NULL)
 			rc = io_read_file(path, MAX_REDACTED, &text, e);
@@ -342,7 +146,7 @@ on_file(void *ctx, const char *name, const char *path, struct sv bytes, struct e
 
 /* The finding that bars the way is said; the others are counted. */
 static void
-tell(struct search *s)
+tell(struct secrets *s)
 {
 	size_t i, listed = 0;
 
@@ -376,7 +180,7 @@ tell(struct search *s)
 
 /* What was searched for, and found; never what it was. */
 static void
-write_result(const struct search *s, const char *rules_sha256, struct sb *out)
+write_result(const struct secrets *s, const char *rules_sha256, struct sb *out)
 {
 	struct json j = {.out = out};
 	size_t i;
@@ -420,7 +224,7 @@ write_result(const struct search *s, const char *rules_sha256, struct sb *out)
 }
 
 static int
-load(struct search *s, char rules_sha256[DIGEST_HEX], struct err *e)
+load(struct secrets *s, char rules_sha256[DIGEST_HEX], struct err *e)
 {
 	struct sb path = {0}, text = {0};
 	size_t i;
@@ -449,7 +253,7 @@ load(struct search *s, char rules_sha256[DIGEST_HEX], struct err *e)
 
 /* 0 may be packed, 1 may not. */
 static int
-conclude(struct search *s, const char *rules_sha256, struct err *e)
+conclude(struct secrets *s, const char *rules_sha256, struct err *e)
 {
 	struct sb json = {0};
 	int rc;
@@ -468,8 +272,8 @@ conclude(struct search *s, const char *rules_sha256, struct err *e)
 		tool_note(s->t, "%zu files are packed redacted: data/redacted.tsv", s->in->redacted);
 	write_result(s, rules_sha256, &json);
 	rc = pack_add_bytes(s->pack, "secret-scan.json", sb_sv(&json), e);
-	if (rc == 0 && s->redacted.n > 0)
-		rc = pack_add_bytes(s->pack, "redacted.tsv", sb_sv(&s->redacted), e);
+	if (rc == 0 && s->redacted.table.n > 0)
+		rc = pack_add_bytes(s->pack, "redacted.tsv", sb_sv(&s->redacted.table), e);
 	sb_free(&json);
 	return rc;
 }
@@ -477,26 +281,25 @@ conclude(struct search *s, const char *rules_sha256, struct err *e)
 int
 step_secrets(const struct tool *t, struct pack *p, struct step_secrets *in, struct err *e)
 {
-	struct search s = {.t = t, .in = in, .pack = p};
+	struct secrets s = {.t = t, .in = in, .pack = p};
+	const struct search_sink sink = {&s, on_hit, on_unseen};
 	char rules_sha256[DIGEST_HEX] = "";
 	bool redacts = in->redact;
 	int rc = load(&s, rules_sha256, e);
 
 	if (rc == 0) {
-		s.scan = secret_scan_new(s.rules);
+		s.search = search_new(s.rules, &sink);
 		rc = pack_each(p, on_file, &s, e);
 	}
 	if (rc == 0)
 		rc = conclude(&s, rules_sha256, e);
 	in->redact = redacts;
-	secret_scan_free(s.scan);
+	search_free(s.search);
 	secret_rules_free(s.rules);
 	vec_free(&s.place);
 	vec_free(&s.unscanned);
-	vec_free(&s.secret);
 	vec_free(&s.span);
-	sb_free(&s.member);
-	sb_free(&s.redacted);
+	redact_free(&s.redacted);
 	arena_free(&s.arena);
 	return rc;
 }

@@ -11,11 +11,14 @@
 #define CHUNK ((size_t)64 * 1024)
 #define ZSTD_MAX_WINDOW 27 /* 128 MiB: what zstd itself takes without being asked */
 
-enum kind { UNKNOWN, PLAIN, GZIP, ZSTD };
+enum kind { UNKNOWN, PLAIN, GZIP, ZLIB, ZSTD };
 
 struct unpress {
 	struct io_src src; /* first, so that it is the reader */
 	struct io_fd file;
+	struct io_src *from;
+	bool any;                 /* zlib streams, too */
+	int ratio;
 	enum kind kind;
 	int64_t in, out, max;
 	unsigned char buf[CHUNK]; /* compressed bytes not used yet: from pos to n */
@@ -36,7 +39,7 @@ fill(struct unpress *u, struct err *e)
 	u->n -= u->pos;
 	u->pos = 0;
 	while (!u->file_end && u->n < CHUNK) {
-		got = u->file.src.read(&u->file.src, u->buf + u->n, CHUNK - u->n, e);
+		got = u->from->read(u->from, u->buf + u->n, CHUNK - u->n, e);
 		if (got < 0)
 			return -1;
 		u->file_end = got == 0;
@@ -61,6 +64,13 @@ is_zstd(const struct unpress *u)
 		memcmp(u->buf + u->pos + 1, "\x2a\x4d\x18", 3) == 0);
 }
 
+/* RFC 1950 2.2: deflate, a window of 32 KiB at most, no dictionary, and a check over both bytes. */
+static bool
+is_zlib(const unsigned char *p, size_t n)
+{
+	return n >= 2 && (p[0] & 0x0f) == 8 && p[0] >> 4 <= 7 && (p[1] & 0x20) == 0 && (p[0] << 8 | p[1]) % 31 == 0;
+}
+
 static int
 begin(struct unpress *u, struct err *e)
 {
@@ -70,7 +80,11 @@ begin(struct unpress *u, struct err *e)
 		u->kind = GZIP;
 		if (inflateInit2(&u->z, 16 + MAX_WBITS) != Z_OK)
 			mem_out();
-	} else if (starts(u, "\x28\xb5\x2f\xfd", 4)) {
+	} else if (u->any && is_zlib(u->buf + u->pos, u->n - u->pos)) {
+		u->kind = ZLIB;
+		if (inflateInit2(&u->z, MAX_WBITS) != Z_OK)
+			mem_out();
+	} else if (u->any ? is_zstd(u) : starts(u, "\x28\xb5\x2f\xfd", 4)) {
 		u->kind = ZSTD;
 		u->zstd = ZSTD_createDStream();
 		if (u->zstd == NULL)
@@ -119,8 +133,8 @@ inflate_some(struct unpress *u, void *buf, size_t n, size_t *got, struct err *e)
 		mem_out();
 	if (rc == Z_STREAM_END)
 		u->inside = false;
-	else if (rc != Z_OK && rc != Z_BUF_ERROR)
-		return err_set(e, ERR_INPUT, "archive-damaged: gzip: %s", u->z.msg == NULL ? "not readable" : u->z.msg);
+	else if (rc != Z_OK && rc != Z_BUF_ERROR && *got == 0) /* else the next call says so again */
+		return err_set(e, ERR_INPUT, "archive-damaged: %s: %s", u->kind == GZIP ? "gzip" : "zlib", u->z.msg == NULL ? "not readable" : u->z.msg);
 	return 0;
 }
 
@@ -145,9 +159,9 @@ check_limits(const struct unpress *u, struct err *e)
 {
 	if (u->out > u->max)
 		return err_set(e, ERR_LIMIT, "limit-size: more than %lld bytes come out of it", (long long)u->max);
-	if (u->kind != PLAIN && u->out > UNPRESS_FREE && u->out / UNPRESS_MAX_RATIO > u->in)
+	if (u->kind != PLAIN && u->out > UNPRESS_FREE && u->out / u->ratio > u->in)
 		return err_set(e, ERR_LIMIT, "limit-ratio: more than %d times as many bytes come out of it as go in (a bomb?)",
-		    UNPRESS_MAX_RATIO);
+		    u->ratio);
 	return 0;
 }
 
@@ -161,7 +175,7 @@ some(struct unpress *u, void *buf, size_t n, size_t *got, struct err *e)
 		u->pos += *got;
 		return 0;
 	}
-	return u->kind == GZIP ? inflate_some(u, buf, n, got, e) : unzstd_some(u, buf, n, got, e);
+	return u->kind != ZSTD ? inflate_some(u, buf, n, got, e) : unzstd_some(u, buf, n, got, e);
 }
 
 static ptrdiff_t
@@ -204,8 +218,33 @@ unpress_new(int fd, const char *name, int64_t max)
 
 	u->src.read = read_some;
 	u->max = max;
+	u->ratio = UNPRESS_MAX_RATIO;
 	io_fd_init(&u->file, fd, name);
+	u->from = &u->file.src;
 	return u;
+}
+
+struct unpress *
+unpress_of(struct io_src *in, int64_t max)
+{
+	struct unpress *u = mem_new(1, sizeof(*u));
+
+	u->src.read = read_some;
+	u->max = max;
+	u->ratio = UNPRESS_LOOSE_RATIO;
+	u->any = true;
+	u->from = in;
+	return u;
+}
+
+bool
+unpress_is(struct sv head)
+{
+	static const unsigned char gzip[] = {0x1f, 0x8b}, zstd[] = {0x28, 0xb5, 0x2f, 0xfd}, skip[] = {0x2a, 0x4d, 0x18};
+	const unsigned char *p = (const unsigned char *)head.p;
+
+	return (head.n >= 2 && (memcmp(p, gzip, 2) == 0 || is_zlib(p, head.n))) || (head.n >= 4 && (memcmp(p, zstd, 4) == 0 ||
+	    ((p[0] & 0xf0) == 0x50 && memcmp(p + 1, skip, 3) == 0)));
 }
 
 struct io_src *
@@ -219,7 +258,7 @@ unpress_free(struct unpress *u)
 {
 	if (u == NULL)
 		return;
-	if (u->kind == GZIP)
+	if (u->kind == GZIP || u->kind == ZLIB)
 		inflateEnd(&u->z);
 	ZSTD_freeDStream(u->zstd);
 	mem_free(u);

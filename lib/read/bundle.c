@@ -37,6 +37,7 @@
 struct walk {
 	const struct bundle_sink *sink;
 	int64_t expanded;
+	enum bundle_level what;
 };
 
 /* The bytes as they lie there. */
@@ -210,15 +211,16 @@ level_open(struct level *l, struct archive_entry **entry)
 		archive_read_support_format_raw,
 		archive_read_support_format_empty,
 	};
-	size_t i;
+	static const size_t formats = 5; /* the first of them */
+	size_t i, from = l->w->what == BUNDLE_MEMBERS ? formats : 0, n = sizeof(support) / sizeof(support[0]);
 	int rc;
 
 	l->a = archive_read_new();
 	if (l->a == NULL)
 		mem_out();
 	/* A libarchive built without one of them says ARCHIVE_WARN and reads the others. */
-	for (i = 0; i < sizeof(support) / sizeof(support[0]); i++)
-		if (support[i](l->a) == ARCHIVE_FATAL)
+	for (i = from; i < (l->w->what == BUNDLE_MEMBERS ? formats + 2 : n); i++)
+		if ((l->w->what != BUNDLE_PACKED || i < formats || i >= formats + 2) && support[i](l->a) == ARCHIVE_FATAL)
 			mem_out();
 	rc = archive_read_open(l->a, l, NULL, on_read, NULL);
 	if (has_entry(rc))
@@ -278,6 +280,7 @@ walk_plain(struct level *l, int64_t mtime, struct err *e)
 		return -1;
 	data_drain(l);
 	raw_done(&l->raw, &done);
+	done.read = archive_filter_bytes(l->a, -1);
 	/* Trailing bytes that could not be had are missing too. */
 	if (l->err.code == ERR_NONE)
 		l->err = l->raw.err;
@@ -313,6 +316,20 @@ is_tar(const struct level *l)
 	return (archive_format(l->a) & ARCHIVE_FORMAT_BASE_MASK) == ARCHIVE_FORMAT_TAR;
 }
 
+/* A member as it lies there: what it holds is not looked into. */
+static int
+walk_flat(struct level *l, const char *name, int64_t mtime, struct err *e)
+{
+	const struct bundle_sink *k = l->w->sink;
+	struct bundle_item it = {name, &l->src, mtime, l->depth + 1};
+	struct bundle_done done = {0};
+
+	if (k->begin(k->ctx, &it, e) < 0)
+		return -1;
+	data_drain(l);
+	return k->end(k->ctx, &it, &done, error_or_null(&l->err), e);
+}
+
 /* *count: members that are files or were refused, not folders. */
 static int
 walk_member(struct level *l, struct archive_entry *entry, int64_t *count, struct err *e)
@@ -331,6 +348,8 @@ walk_member(struct level *l, struct archive_entry *entry, int64_t *count, struct
 	l->now = sb_str(&name);
 	if (why != NULL)
 		rc = k->refused(k->ctx, sb_str(&name), why, e);
+	else if (l->w->what != BUNDLE_ALL)
+		rc = walk_flat(l, sb_str(&name), entry_mtime(entry), e);
 	else
 		rc = walk_item(l->w, &l->src, sb_str(&name), entry_mtime(entry), l->depth + 1, e);
 	/* A refused member's bytes are skipped here, not by libarchive, which would not count them. */
@@ -372,6 +391,7 @@ walk_members(struct level *l, struct archive_entry *entry, struct err *e)
 	else if (is_tar(l) && archive_filter_bytes(l->a, 0) < end + TAR_BLOCK)
 		err_set(&broken, ERR_INPUT, "%s: cut off: a tar without its end, members may be missing", l->name);
 	raw_done(&l->raw, &done);
+	done.read = archive_filter_bytes(l->a, -1);
 	if (broken.code == ERR_NONE)
 		broken = l->raw.err;
 	return k->archive(k->ctx, l->name, level_format(l, format), count, &done,
@@ -435,7 +455,13 @@ walk_item(struct walk *w, struct io_src *in, const char *name, int64_t mtime, in
 int
 bundle_walk(struct io_src *src, const char *name, const struct bundle_sink *sink, struct err *e)
 {
-	struct walk w = {.sink = sink};
+	return bundle_walk_flat(src, name, BUNDLE_ALL, sink, e);
+}
+
+int
+bundle_walk_flat(struct io_src *src, const char *name, enum bundle_level what, const struct bundle_sink *sink, struct err *e)
+{
+	struct walk w = {.sink = sink, .what = what};
 	/*
 	 * libarchive passes names in UTF-8 through the locale's character set, and in the C locale loses them.
 	 * This is the calling thread's only, and for the time of the call; where there is no

@@ -33,6 +33,7 @@ struct bundle_done {
 	char sha256[DIGEST_HEX];
 	char prefix_sha256[DIGEST_HEX]; /* of the first prefix_size bytes, "" when there were fewer */
 	int64_t size;
+	int64_t read; /* of these, what was needed to come to the archive's own end (only of bundle_walk_flat) */
 };
 
 struct bundle_sink {
@@ -56,5 +57,12 @@ struct bundle_sink {
 
 /* Walks src, called name. 0, or -1 when a callback failed. */
 int bundle_walk(struct io_src *src, const char *name, const struct bundle_sink *sink, struct err *e);
+
+/*
+ * One level only, for those who look into what a level leaves over: the members of a tar or zip as they lie there, or (BUNDLE_PACKED) what is
+ * compressed in xz, bzip2 or lz4. The item itself, at depth 0, comes when it is packed, or is no archive after all.
+ */
+enum bundle_level { BUNDLE_ALL, BUNDLE_MEMBERS, BUNDLE_PACKED };
+int bundle_walk_flat(struct io_src *src, const char *name, enum bundle_level what, const struct bundle_sink *sink, struct err *e);
 
 #endif

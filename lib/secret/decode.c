@@ -114,6 +114,21 @@ base64(struct sv v, size_t max, struct sb *out)
 }
 
 void
+secret_narrow(struct sv text, size_t unit, size_t max, struct sb *out)
+{
+	size_t k;
+
+	sb_reset(out);
+	while (text.n > 0 && out->n < max && text.p[0] != '\0') {
+		sb_addc(out, text.p[0]);
+		for (k = 1; k < unit && k < text.n; k++)
+			if (text.p[k] != '\0')
+				return;
+		text = sv_from(text, unit);
+	}
+}
+
+void
 secret_decode(enum secret_how how, struct sv text, size_t max, struct sb *out)
 {
 	size_t n = 1;

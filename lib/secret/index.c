@@ -135,6 +135,23 @@ add_base64(struct secret_rules *r, struct sv k, size_t rule)
 	sb_free(&text);
 }
 
+/* UTF-16 and UTF-32: zeros between; from its first byte that is none it is the same in both byte orders. */
+static void
+add_wide(struct secret_rules *r, struct sv k, size_t rule, bool any_case)
+{
+	struct sb text = {0};
+	size_t unit, i, z;
+
+	for (unit = 2; unit <= 4; unit += 2) {
+		sb_reset(&text);
+		for (i = 0; i < k.n; i++)
+			for (z = 0; z < (i + 1 < k.n ? unit : 1); z++)
+				sb_addc(&text, z == 0 ? k.p[i] : '\0');
+		add(r, sb_sv(&text), rule, SECRET_WIDE, (unsigned char)unit, any_case);
+	}
+	sb_free(&text);
+}
+
 /* Where case does not count: "authorization", "Authorization", "AUTHORIZATION". */
 static void
 add_base64_cases(struct secret_rules *r, struct sv k, size_t rule, bool any_case)
@@ -203,8 +220,10 @@ secret_index(struct secret_rules *r)
 		for (k = 0; k < r->rule[i].n_keywords; k++) {
 			add(r, r->rule[i].keyword[k], i, SECRET_PLAIN, 0, r->rule[i].any_case);
 			add_written(r, r->rule[i].keyword[k], i, r->rule[i].any_case);
-			if (!r->rule[i].shown.review)
-				add_base64_cases(r, r->rule[i].keyword[k], i, r->rule[i].any_case);
+			if (r->rule[i].shown.review)
+				continue;
+			add_base64_cases(r, r->rule[i].keyword[k], i, r->rule[i].any_case);
+			add_wide(r, r->rule[i].keyword[k], i, r->rule[i].any_case);
 		}
 	index_pairs(r);
 }

@@ -1,46 +1,52 @@
 #include "secret/parts.h"
 
 #include <string.h>
-#include <strings.h>
 
 #define CHUNK ((size_t)1 << 20)
+#define INNER_CHUNK ((size_t)32 << 10)
 #define MAX_GROUPS 8
-
-struct secret_scan {
-	const struct secret_rules *rules;
-	struct regex **pattern; /* by rule: a regex is not for two threads at once */
-	struct regex ***allow;
-	unsigned char *buf;     /* what is looked at: SECRET_BEHIND bytes that were, then pos to n */
-	size_t pos, n, cap;
-	int64_t base;           /* offset of buf[0] */
-	int64_t line;           /* of counted */
-	size_t counted;         /* newlines are counted up to here */
-	int64_t *until;         /* by rule: where its last hit ended */
-	struct sb text, before;
-	bool wide;              /* UTF-16 */
-};
 
 const char *
 secret_how_text(enum secret_how how)
 {
-	static const char *const name[] = {"plain", "url", "json", "html", "base64", "name"};
+	static const char *const name[] = {"plain", "url", "json", "html", "base64", "hex", "utf-16", "name"};
 
 	return name[how];
+}
+
+static struct secret_scan *
+scan_new(const struct secret_rules *r, size_t chunk)
+{
+	struct secret_scan *s = mem_new(1, sizeof(*s));
+
+	s->rules = r;
+	s->cap = chunk + SECRET_WINDOW + SECRET_BEHIND;
+	s->buf = mem_new(s->cap, 1);
+	s->until = mem_new(r->n, sizeof(*s->until));
+	s->line = 1;
+	return s;
+}
+
+struct secret_scan *
+secret_scan_inner(const struct secret_scan *s)
+{
+	struct secret_scan *inner = scan_new(s->rules, INNER_CHUNK);
+
+	inner->borrows = true;
+	inner->pattern = s->pattern;
+	inner->allow = s->allow;
+	return inner;
 }
 
 struct secret_scan *
 secret_scan_new(const struct secret_rules *r)
 {
-	struct secret_scan *s = mem_new(1, sizeof(*s));
+	struct secret_scan *s = scan_new(r, CHUNK);
 	size_t i, k;
 
-	s->rules = r;
-	s->cap = CHUNK + SECRET_WINDOW + SECRET_BEHIND;
-	s->buf = mem_new(s->cap, 1);
 	s->pattern = mem_new(r->n, sizeof(*s->pattern));
 	s->allow = mem_new(r->n, sizeof(*s->allow));
-	s->until = mem_new(r->n, sizeof(*s->until));
-	s->line = 1;
+	s->runs = secret_runs_new(s);
 	for (i = 0; i < r->n; i++) {
 		const struct rule *rule = &r->rule[i];
 
@@ -62,14 +68,17 @@ secret_scan_free(struct secret_scan *s)
 
 	if (s == NULL)
 		return;
-	for (i = 0; i < s->rules->n; i++) {
+	secret_runs_free(s->runs);
+	for (i = 0; i < s->rules->n && !s->borrows; i++) {
 		regex_free(s->pattern[i]);
 		for (k = 0; k < s->rules->rule[i].n_allow; k++)
 			regex_free(s->allow[i][k]);
 		mem_free(s->allow[i]);
 	}
-	mem_free(s->pattern);
-	mem_free(s->allow);
+	if (!s->borrows) {
+		mem_free(s->pattern);
+		mem_free(s->allow);
+	}
 	mem_free(s->until);
 	mem_free(s->buf);
 	sb_free(&s->text);
@@ -121,6 +130,29 @@ looks(enum secret_how how, struct sv v)
 	    sv_find(v, SV("&")) < v.n;
 }
 
+/* UTF-16 or UTF-32 in the midst of other bytes. */
+static int
+decide_wide(struct secret_scan *s, const struct needle *k, size_t at, struct sv *value, size_t *length)
+{
+	struct sv all = {(const char *)s->buf, s->n};
+	size_t unit = k->align, begin = at, behind = 0, z;
+
+	/* With a little of what is before it, for patterns that look back. */
+	while (begin >= unit && behind < 32 && s->buf[begin - unit] != '\0') {
+		for (z = 1; z < unit && s->buf[begin - z] == '\0'; z++)
+			;
+		if (z < unit)
+			break;
+		begin -= unit;
+		behind++;
+	}
+	secret_narrow(sv_from(all, begin), unit, SECRET_WINDOW / unit + behind, &s->text);
+	if (!matches(s, k->rule, sb_sv(&s->text), behind, value, length))
+		return -1;
+	*length *= unit;
+	return SECRET_WIDE;
+}
+
 /* A needle stands at 'at': the secret behind it, plain or decoded. How it was found, or -1. */
 static int
 decide(struct secret_scan *s, const struct needle *k, size_t at, struct sv *value, size_t *length)
@@ -129,6 +161,8 @@ decide(struct secret_scan *s, const struct needle *k, size_t at, struct sv *valu
 	enum secret_how how;
 	size_t behind = 0, begin = at;
 
+	if (k->how == SECRET_WIDE)
+		return decide_wide(s, k, at, value, length);
 	if (k->how == SECRET_BASE64) {
 		static const size_t skipped[3] = {0, 2, 3};
 
@@ -164,10 +198,23 @@ decide(struct secret_scan *s, const struct needle *k, size_t at, struct sv *valu
 	return -1;
 }
 
+static unsigned char
+low(unsigned char c)
+{
+	return c >= 'A' && c <= 'Z' ? c | 32 : c;
+}
+
 static bool
 is_needle(const struct needle *k, const unsigned char *p)
 {
-	return k->any_case ? strncasecmp(k->text.p, (const char *)p, k->text.n) == 0 : memcmp(k->text.p, p, k->text.n) == 0;
+	size_t i;
+
+	if (!k->any_case)
+		return memcmp(k->text.p, p, k->text.n) == 0;
+	for (i = 0; i < k->text.n; i++)
+		if (low((unsigned char)k->text.p[i]) != low(p[i]))
+			return false;
+	return true;
 }
 
 static int
@@ -188,7 +235,7 @@ at_pair(struct secret_scan *s, size_t i, uint16_t pair, secret_hit_fn *fn, void 
 		if (s->base + (int64_t)at < s->until[n->rule] || (how = decide(s, n, at, &hit.value, &length)) < 0)
 			continue;
 		hit.rule = &r->rule[n->rule].shown;
-		hit.how = (enum secret_how)how;
+		hit.how = s->wide ? SECRET_WIDE : (enum secret_how)how;
 		hit.line = line_at(s, at);
 		hit.offset = s->base + (int64_t)at;
 		hit.length = (int64_t)length;
@@ -201,7 +248,7 @@ at_pair(struct secret_scan *s, size_t i, uint16_t pair, secret_hit_fn *fn, void 
 
 /* The pass: from pos to end, which leaves a window behind unless it is the last. */
 static int
-look(struct secret_scan *s, size_t end, secret_hit_fn *fn, void *ctx, struct err *e)
+look(struct secret_scan *s, size_t end, bool last, secret_hit_fn *fn, void *ctx, struct err *e)
 {
 	const uint64_t *map = s->rules->pair;
 	const unsigned char *p = s->buf;
@@ -213,6 +260,8 @@ look(struct secret_scan *s, size_t end, secret_hit_fn *fn, void *ctx, struct err
 		if ((map[pair / 64] >> pair % 64 & 1) != 0 && at_pair(s, i, pair, fn, ctx, e) < 0)
 			return -1;
 	}
+	if (s->runs != NULL && secret_runs_look(s, end, last, fn, ctx, e) < 0)
+		return -1;
 	s->pos = end;
 	return 0;
 }
@@ -233,17 +282,42 @@ shift(struct secret_scan *s)
 	s->base += (int64_t)gone;
 }
 
+/* Every second byte a zero, or three of four, and hardly another: text of one and two alphabets in UTF-16 or UTF-32. */
+static bool
+is_wide(const unsigned char *p, size_t n)
+{
+	size_t unit, i, k, zeros[4], few, many;
+
+	if (n >= 2 && ((p[0] == 0xff && p[1] == 0xfe) || (p[0] == 0xfe && p[1] == 0xff)))
+		return true;
+	n = n > 512 ? 512 : n & ~(size_t)3;
+	if (n < 16)
+		return false;
+	for (unit = 2; unit <= 4; unit += 2) {
+		memset(zeros, 0, sizeof(zeros));
+		for (i = 0; i < n; i++)
+			zeros[i % unit] += p[i] == 0;
+		for (k = few = many = 0; k < unit; k++) {
+			few += zeros[k] * 10 <= n / unit;
+			many += zeros[k] * 10 >= 9 * (n / unit);
+		}
+		if (few == 1 && many == unit - 1)
+			return true;
+	}
+	return false;
+}
+
 int
 secret_scan_add(struct secret_scan *s, const void *bytes, size_t n, secret_hit_fn *fn, void *ctx, struct err *e)
 {
 	const unsigned char *from = bytes;
 
-	if (s->base == 0 && s->n == 0 && n >= 2)
-		s->wide = (from[0] == 0xff && from[1] == 0xfe) || (from[0] == 0xfe && from[1] == 0xff);
+	if (s->base == 0 && s->n == 0)
+		s->wide = is_wide(from, n);
 	while (n > 0) {
 		size_t part = s->cap - s->n - 1 < n ? s->cap - s->n - 1 : n;
 
-		if (s->wide) { /* UTF-16: keys are ASCII, every other byte is 0 */
+		if (s->wide) { /* keys are ASCII: their other bytes are 0 */
 			size_t i;
 
 			for (i = 0; i < part; i++)
@@ -257,21 +331,23 @@ secret_scan_add(struct secret_scan *s, const void *bytes, size_t n, secret_hit_f
 		n -= part;
 		if (s->n + 1 < s->cap)
 			continue;
-		if (look(s, s->n - SECRET_WINDOW, fn, ctx, e) < 0)
+		if (look(s, s->n - SECRET_WINDOW, false, fn, ctx, e) < 0)
 			return -1;
 		shift(s);
 	}
 	return 0;
 }
 
-static void
-restart(struct secret_scan *s)
+void
+secret_scan_reset(struct secret_scan *s)
 {
 	s->pos = s->n = s->counted = 0;
 	s->base = 0;
 	s->line = 1;
 	s->wide = false;
 	memset(s->until, 0, s->rules->n * sizeof(*s->until));
+	if (s->runs != NULL)
+		secret_runs_restart(s->runs);
 }
 
 int
@@ -280,8 +356,8 @@ secret_scan_end(struct secret_scan *s, secret_hit_fn *fn, void *ctx, struct err 
 	int rc;
 
 	s->buf[s->n] = '\0';
-	rc = look(s, s->n, fn, ctx, e);
-	restart(s);
+	rc = look(s, s->n, true, fn, ctx, e);
+	secret_scan_reset(s);
 	return rc;
 }
 
@@ -298,7 +374,7 @@ secret_scan_src(struct secret_scan *s, struct io_src *src, secret_hit_fn *fn, vo
 	mem_free(chunk);
 	if (rc == 0)
 		return secret_scan_end(s, fn, ctx, e);
-	restart(s);
+	secret_scan_reset(s);
 	return -1;
 }
 

@@ -4,6 +4,7 @@
 # Everything is made here from the providers' documented forms, from a fixed seed: no file of ours holds a key.
 use strict;
 use warnings;
+use Compress::Zlib;
 use MIME::Base64;
 
 my ($dir) = @ARGV or die "usage: make-secrets.pl FOLDER\n";
@@ -86,6 +87,10 @@ my %innocent = (
 sub url { my $t = $_[0]; $t =~ s/([^A-Za-z0-9_.~-])/sprintf '%%%02X', ord $1/ge; $t }
 sub json { my $t = $_[0]; $t =~ s/(["\\])/\\$1/g; $t =~ s/\n/\\n/g; $t =~ s#/#\\/#g if $_[1]; $t }
 sub html { my $t = $_[0]; $t =~ s/&/&amp;/g; $t =~ s/</&lt;/g; $t =~ s/"/&quot;/g; $t =~ s#/#&\#x2F;#g if $_[1]; $t }
+sub wrap { my ($t, $n) = @_; $t = encode_base64($t, ''); $t =~ s/(.{$n})/$1\n/g; $t }
+# Every other byte, or three of four, a zero: LE behind each character, BE before it.
+sub wide { my ($t, $unit, $big) = @_; my $z = "\0" x ($unit - 1); join '', map { $big ? $z . $_ : $_ . $z } split //, $t }
+my $text = sub { "2026-01-12 06:00:00 INFO value $_[0]\nnext line\n" };
 my %context = (
 	raw => sub { "2026-01-12 06:00:00 INFO value $_[0]\nnext line\n" },
 	json => sub { '{"level":"info","value":"' . json($_[0]) . '","n":1}' . "\n" },
@@ -95,6 +100,21 @@ my %context = (
 	url => sub { 'GET /callback?state=1&value=' . url($_[0]) . "&x=2 HTTP/1.1\n" },
 	csv => sub { my $t = $_[0]; $t =~ s/"/""/g; "1,2,\"$t\",3\n" },
 	base64 => sub { 'payload: ' . encode_base64("some=thing\n$_[0]\nmore=$_[0]x\n", '') . "\n" },
+	base64w64 => sub { "body:\n" . wrap("some text before it, and\n$_[0]\n", 64) . "\n" },
+	base64w76 => sub { "body:\r\n    " . join("\r\n    ", split /\n/, wrap("some other text that comes before\n$_[0]\nmore text behind it", 76)) . "\r\n" },
+	base64wjson => sub { '{"body":"' . join('\\n', split /\n/, wrap("a few words and $_[0] and more", 64)) . '\\n"}' . "\n" },
+	hex => sub { 'dump=' . unpack('H*', "key $_[0]\n") . "\n" },
+	hexupper => sub { 'dump 0x' . uc(unpack('H*', $_[0])) . ";\n" },
+	hexlines => sub { my $h = unpack 'H*', "first words $_[0]\n"; $h =~ s/(.{60})/$1\n/g; "$h\n" },
+	utf16le => sub { wide($text->($_[0]), 2, 0) },
+	utf16be => sub { wide($text->($_[0]), 2, 1) },
+	utf32le => sub { wide($text->($_[0]), 4, 0) },
+	utf32be => sub { wide($text->($_[0]), 4, 1) },
+	utf16in => sub { "a log in ASCII, and in the midst of it a message from elsewhere: " . wide("value $_[0] ", 2, 0) . "\nand so on\n" },
+	zlib => sub { compress($text->($_[0])) },
+	gzip => sub { Compress::Zlib::memGzip($text->($_[0])) },
+	gzip2 => sub { Compress::Zlib::memGzip("first member\n") . Compress::Zlib::memGzip($text->($_[0])) },
+	gzipcut => sub { substr Compress::Zlib::memGzip($text->($_[0]) . "end of it\n" x 50), 0, -9 },
 	base64b => sub { '{"data":"' . encode_base64("{\"key\":\"$_[0]\"}", '') . "\"}\n" },
 );
 for my $set ([planted => \%planted], [innocent => \%innocent]) {

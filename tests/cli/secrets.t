@@ -11,7 +11,7 @@ inside() { soak_pack --extract "data/$1" p.tar.gz; }
 
 # --- the corpus -------------------------------------------------------------
 n_kinds=$(perl "$ROOT/tests/cli/make-secrets.pl" corpus)
-is "kinds, innocents and ways of writing" "43 47 9" "$n_kinds"
+is "kinds, innocents and ways of writing" "43 47 24" "$n_kinds"
 rc "planted secrets are refused" 1 pack -a corpus/planted
 grep -o 'artifacts/[^:]*' "$T/err" | sort -u >found
 all=$(ls corpus/planted | wc -l)
@@ -39,6 +39,21 @@ sqlite3 a/x.db "CREATE TABLE t(a TEXT); INSERT INTO t VALUES(hex(zeroblob(2017))
 echo x >"a/$T1.log"; hidden "in a name" 'github-token'
 echo x >a/server.p12; hidden "a key's file by its name" 'artifacts/server.p12:0: key-file'
 printf 'key=%s\n' "$T1" | iconv -t UTF-16 >a/wide.txt; hidden "in UTF-16" 'artifacts/wide.txt:1: github-token'
+{ gzip -c b/log.txt; echo "$T2"; } >a/log.gz; hidden "behind gzip's end" 'artifacts/log.gz:[0-9]+: github-token'
+{ echo x | gzip -c; echo between; gzip -c b/log.txt; } >a/log.gz; hidden "compressed again behind gzip's end" 'artifacts/log.gz: not-scanned: archive-trailing'
+{ gzip -c b/log.txt; perl -e 'print "\0" x 512'; } >a/log.gz; hidden "zeros behind gzip's end" 'artifacts/log.gz'
+perl -e 'print pack("CCCCVCC", 31, 139, 8, 8, 0, 0, 3) . "$ARGV[0]\0" . "\3\0" . "\0" x 8' "$T1" >a/n.gz; hidden "in gzip's header" 'artifacts/n.gz:1: github-token'
+tar -cf a/b.tar b; echo "$T2" >>a/b.tar; hidden "behind a tar's end" 'artifacts/b.tar:[0-9]+: github-token'
+{ tar -cf - b; gzip -c b/log.txt; } >a/b.tar; hidden "compressed behind a tar's end" 'artifacts/b.tar: not-scanned: there are bytes behind its end'
+{ tar -cf - b; gzip -c b/log.txt; } | gzip -c >a/b.tgz; hidden "the same in a tar.gz" 'artifacts/b.tgz: not-scanned: there are bytes behind its end'
+{ xz -c b/log.txt 2>/dev/null || gzip -c b/log.txt; } >a/log.xz; hidden "in xz" 'artifacts/log.xz'
+(cd b && zip -q ../a/x.zip log.txt && printf 'x' >../a/y && zip -q ../a/y.zip ../a/y); { cat a/y.zip a/x.zip; } >a/z.zip; rm a/x.zip a/y.zip; hidden "a zip behind a zip" 'artifacts/z.zip'
+perl -MCompress::Zlib -e 'open F, "b/log.txt"; local $/; print "some text before it\n" . compress(<F> x 20)' >a/mixed.log; hidden "zlib in the midst of a text" 'artifacts/mixed.log: not-scanned: '
+perl -e 'srand 7; print map { chr int rand 256 } 1 .. 300' >a/noise; hidden "what looks like noise" 'artifacts/noise: not-scanned: '
+gzip -c b/log.txt >b/in.gz; tar -cf a/n.tar b; rm b/in.gz; hidden "compressed in an archive" 'artifacts/n.tar/b/in.gz:2: github-token'
+{ gzip -c b/log.txt; echo rest; } >b/in.gz; tar -czf a/n.tar.gz b/in.gz; rm b/in.gz; hidden "bytes behind its end there" 'artifacts/n.tar.gz/b/in.gz: not-scanned'
+sqlite3 a/x.db "CREATE TABLE t(a BLOB); INSERT INTO t VALUES(x'$(gzip -c b/log.txt | od -An -v -tx1 | tr -d ' \n')')"; hidden "compressed in a database" 'artifacts/x.db/t:2: github-token'
+printf 'key=%s\n' "$T1" | xxd -p >a/x.hex 2>/dev/null || printf 'key=%s\n' "$T1" | od -An -v -tx1 | tr -d ' \n' >a/x.hex; hidden "in hex" 'artifacts/x.hex:1: github-token: GitHub token \(hex\)'
 printf '%%PDF-1.4\n' >a/x.pdf; hidden "what cannot be looked into" 'artifacts/x.pdf: not-scanned: '
 printf '7z\274\257\047\034' >a/x.7z; hidden "an archive of another kind" 'artifacts/x.7z: not-scanned: '
 cp run/report.md report.ok; echo "$T1" >>run/report.md; hidden "in our own report" 'report.md:[0-9]+: github-token'; cp report.ok run/report.md

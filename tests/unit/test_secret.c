@@ -11,6 +11,7 @@
 
 #include "base/mem.h"
 #include "secret/parts.h"
+#include "secret/sight.h"
 
 static struct secret_rules *shipped;
 
@@ -178,6 +179,111 @@ test_utf16(void **state)
 	assert_int_equal(scan(wide.buf, wide.n, wide.n).n, 1);
 	sb_free(&t);
 	sb_free(&wide);
+}
+
+/* Bytes as hex digits, a newline every wrap digits (0: none). */
+static void
+to_hex(struct sv v, size_t wrap, struct sb *out)
+{
+	size_t i;
+
+	for (i = 0; i < v.n; i++) {
+		if (wrap > 0 && i > 0 && i * 2 % wrap == 0)
+			sb_addc(out, '\n');
+		sb_addf(out, "%02x", (unsigned int)(unsigned char)v.p[i]);
+	}
+}
+
+/* Where the decoded text goes over what is read in one piece, and begins behind a stray digit. */
+static void
+test_hex(void **state)
+{
+	struct sb token = {0}, t = {0};
+	struct seen s;
+	size_t lead, wrap;
+
+	(void)state;
+	for (lead = 0; lead < 5000; lead += 617)
+		for (wrap = 0; wrap <= 60; wrap += 60) {
+			sb_reset(&token);
+			while (token.n < lead)
+				sb_adds(&token, "some text ");
+			secret_expand(SV("ghp_{alnum:36}"), &token);
+			sb_reset(&t);
+			sb_adds(&t, "first\ndump ");
+			if (wrap == 0)
+				sb_addc(&t, 'a');
+			to_hex(sb_sv(&token), wrap, &t);
+			sb_adds(&t, "\nend\n");
+			s = scan(t.buf, t.n, 1009);
+			assert_int_equal(s.n, 1);
+			assert_string_equal(s.id, "github-token");
+			assert_int_equal(s.how, SECRET_HEX);
+			assert_int_equal(s.line, 2);
+			assert_int_equal(s.offset, 11);
+		}
+	sb_free(&token);
+	sb_free(&t);
+}
+
+static void
+test_sight(void **state)
+{
+	struct sight see = {0};
+	unsigned char noise[6000];
+	uint64_t seed = 7;
+	size_t i, n;
+
+	(void)state;
+	for (i = 0; i < sizeof(noise); i++) {
+		seed = seed * 6364136223846793005U + 1442695040888963407U;
+		noise[i] = (unsigned char)(seed >> 40);
+	}
+	for (n = 64; n <= sizeof(noise); n += 371) {
+		sight_add(&see, noise, n);
+		assert_true(sight_end(&see));
+	}
+	sight_add(&see, noise, SIGHT_LEAST - 1);
+	assert_false(sight_end(&see));
+	/* Text in Latin-1 and in UTF-8, and zeros. */
+	for (i = 0; i < sizeof(noise); i++)
+		noise[i] = (unsigned char)"Gr\374\337e, \303\251t\303\251 \344\275\240\345\245\275\n"[i % 24];
+	sight_add(&see, noise, sizeof(noise));
+	assert_false(sight_end(&see));
+	memset(noise, 0, sizeof(noise));
+	sight_add(&see, noise, sizeof(noise));
+	assert_false(sight_end(&see));
+}
+
+/* Pixels are passed over; what is behind the picture's end is not, nor a compressed text in it. */
+static void
+test_sight_picture(void **state)
+{
+	static const char head[] = "\x89PNG\r\n\x1a\n\0\0\0\1IHDRx\0\0\0\0", end[] = "\0\0\0\0IEND\0\0\0\0", text[] = "\0\0\0\0zTXt\0\0\0\0";
+	struct sight see = {0};
+	unsigned char pixels[12 + 3000] = {0, 0, 0x0b, 0xb8, 'I', 'D', 'A', 'T'};
+	uint64_t seed = 7;
+	size_t i;
+
+	(void)state;
+	for (i = 8; i < sizeof(pixels); i++) {
+		seed = seed * 6364136223846793005U + 1442695040888963407U;
+		pixels[i] = (unsigned char)(seed >> 40);
+	}
+	sight_add(&see, head, sizeof(head) - 1);
+	sight_add(&see, pixels, 1000);
+	sight_add(&see, pixels + 1000, sizeof(pixels) - 1000);
+	sight_add(&see, end, sizeof(end) - 1);
+	assert_false(sight_end(&see));
+	sight_add(&see, head, sizeof(head) - 1);
+	sight_add(&see, pixels, sizeof(pixels));
+	sight_add(&see, end, sizeof(end) - 1);
+	sight_add(&see, pixels + 8, 2000);
+	assert_true(sight_end(&see));
+	sight_add(&see, head, sizeof(head) - 1);
+	sight_add(&see, text, sizeof(text) - 1);
+	sight_add(&see, end, sizeof(end) - 1);
+	assert_true(sight_end(&see));
 }
 
 static void
