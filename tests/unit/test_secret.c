@@ -313,7 +313,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_shipped_rules), cmocka_unit_test(test_where_it_stands), cmocka_unit_test(test_across_buffers),
-		cmocka_unit_test(test_ways_of_writing), cmocka_unit_test(test_utf16), cmocka_unit_test(test_broken_rules)};
+		cmocka_unit_test(test_ways_of_writing), cmocka_unit_test(test_utf16), cmocka_unit_test(test_hex), cmocka_unit_test(test_sight), cmocka_unit_test(test_sight_picture), cmocka_unit_test(test_broken_rules)};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests(tests, setup, teardown);
