@@ -20,7 +20,6 @@
 #define SHEET_TOP 64
 #define BETWEEN 8
 #define ROW_HEIGHT 34
-#define MOST_REPEATS 12
 
 #define PAGE_HEIGHT 12000 /* of the sheet: one that is taller continues in index-2.png */
 
@@ -43,85 +42,6 @@ struct page {
 static const char *const outcome_name[] = {[OUTCOME_RENDERED] = "rendered", [OUTCOME_PARTLY] = "partly", [OUTCOME_REFUSED] = "refused"};
 
 /* --- which panels, and where ----------------------------------------------------------------------- */
-
-static void
-add_panel(struct page *g, const struct gf_panel *p, struct sv scope, struct sv value, double x, double y, double w)
-{
-	struct dash_panel *out = vec_add(&g->panel);
-	struct gf_panel *copy = arena_new(&g->d.d.arena, 1, sizeof(*copy));
-
-	*copy = *p;
-	if (value.n > 0 && p->scope_name.n == 0) {
-		copy->scope_name = scope;
-		copy->scope_value = value;
-	} else if (value.n > 0) {
-		copy->scope_name2 = scope;
-		copy->scope_value2 = value;
-	}
-	out->panel = copy;
-	out->x = x;
-	out->y = y;
-	out->w = w;
-	out->h = p->h;
-}
-
-/* A panel that repeats for each value of a variable stands beside itself, the widths shared; below where told so. */
-static void
-add_repeats(struct page *g, const struct gf_panel *p, double y)
-{
-	const struct gf_var *v = p->repeat.n > 0 ? gf_var_named(&g->d.d, p->repeat) : NULL;
-	size_t n = v != NULL ? v->n_values : 0, i, across;
-
-	if (n == 0) {
-		add_panel(g, p, SV(""), (struct sv){NULL, 0}, p->x, y, p->w);
-		return;
-	}
-	if (n > MOST_REPEATS)
-		n = MOST_REPEATS;
-	across = p->repeat_down ? 1 : n < 4 ? n : 4;
-	for (i = 0; i < n; i++) {
-		double w = p->repeat_down ? p->w : floor((double)COLUMNS / (double)across);
-
-		add_panel(g, p, v->name, v->value[i], p->repeat_down ? p->x : w * (double)(i % across), y + p->h * (double)(i / across), w);
-		if (i + 1 == n && v->n_values > n)
-			dash_say(&g->panel.v[g->panel.n - 1], OUTCOME_PARTLY, "it repeats for %zu values of $%" SV_FMT ", the first %d are drawn", v->n_values,
-			    SV_ARG(v->name), MOST_REPEATS);
-	}
-}
-
-static int
-by_place(const void *a, const void *b)
-{
-	const struct dash_panel *p = a, *q = b;
-
-	if (p->y != q->y)
-		return p->y < q->y ? -1 : 1;
-	return (p->x > q->x) - (p->x < q->x);
-}
-
-/* Panels of a row keep their places to each other; nothing lies over anything: what would is moved down. */
-static double
-settle(struct dash_panel *v, size_t n, double top)
-{
-	double base = INFINITY, bottom = top;
-	size_t i, k;
-
-	if (n > 1)
-		qsort(v, n, sizeof(*v), by_place);
-	for (i = 0; i < n; i++)
-		base = fmin(base, v[i].y);
-	for (i = 0; i < n; i++) {
-		v[i].x = fmax(0, fmin(v[i].x, COLUMNS - 1));
-		v[i].w = fmax(1, fmin(v[i].w, COLUMNS - v[i].x));
-		v[i].h = fmax(2, fmin(v[i].h, 60));
-		v[i].y = top + fmin(v[i].y - base, 4000);
-		for (k = 0; k < i; k++)
-			if (v[k].x < v[i].x + v[i].w && v[i].x < v[k].x + v[k].w && v[k].y + v[k].h > v[i].y)
-				v[i].y = v[k].y + v[k].h;
-		bottom = fmax(bottom, v[i].y + v[i].h);
-	}
-	return bottom;
-}
 
 /* To pixels: rows are thinner than other panels. */
 static void
@@ -162,50 +82,18 @@ to_pixels(struct page *g)
 	g->height = last + 24;
 }
 
-/* A row's panels, once or for each value that the row repeats for. */
-static double
-add_row(struct page *g, const struct gf_panel *row, const struct gf_panel *panels, size_t n, double y)
-{
-	const struct gf_var *v = row != NULL && row->repeat.n > 0 ? gf_var_named(&g->d.d, row->repeat) : NULL;
-	size_t times = v != NULL && v->n_values > 0 ? v->n_values : 1, i, k, start;
-
-	if (times > MOST_REPEATS)
-		times = MOST_REPEATS;
-	for (k = 0; k < times; k++) {
-		struct sv value = v != NULL && v->n_values > 0 ? v->value[k] : (struct sv){NULL, 0};
-
-		if (row != NULL) {
-			add_panel(g, row, v != NULL ? v->name : SV(""), value, 0, y, COLUMNS);
-			y += 1;
-		}
-		start = g->panel.n;
-		for (i = 0; i < n; i++) {
-			struct gf_panel one = panels[i];
-
-			if (value.n > 0) {
-				one.scope_name = v->name;
-				one.scope_value = value;
-			}
-			add_repeats(g, &one, one.y);
-		}
-		y = settle(g->panel.v + start, g->panel.n - start, y);
-	}
-	return y;
-}
-
 static void
 place_panels(struct page *g)
 {
-	const struct gf_dashboard *d = &g->d.d;
-	size_t i = 0, start;
-	double y = 0;
+	size_t i, n;
+	struct gf_place *place = gf_place_all(&g->d.d, &n);
 
-	while (i < d->n_panels) {
-		const struct gf_panel *row = sv_is(d->panel[i].type, "row") ? &d->panel[i++] : NULL;
+	for (i = 0; i < n; i++) {
+		struct dash_panel *p = vec_add(&g->panel);
 
-		for (start = i; i < d->n_panels && !sv_is(d->panel[i].type, "row"); i++)
-			;
-		y = add_row(g, row, d->panel + start, i - start, y);
+		*p = (struct dash_panel){.panel = place[i].panel, .x = place[i].x, .y = place[i].y, .w = place[i].w, .h = place[i].h};
+		if (place[i].left_out > 0)
+			dash_say(p, OUTCOME_PARTLY, "it repeats for %zu more values, which are not drawn", place[i].left_out);
 	}
 	to_pixels(g);
 }
@@ -216,23 +104,6 @@ static bool
 is_row(const struct dash_panel *p)
 {
 	return sv_is(p->panel->type, "row");
-}
-
-static void
-refuse_types(struct dash_panel *p)
-{
-	static const struct {
-		const char *type, *why;
-	} known[] = {{"logs", "logs are not in Prometheus"}, {"traces", "traces are not in Prometheus"}, {"nodeGraph", "node graphs are not drawn"},
-	    {"alertlist", "the server's alerts are not in the dashboard (soak-alerts evaluates rules)"}, {"dashlist", "a list of the server's dashboards"},
-	    {"news", "a feed from the network"}, {"annolist", "a list of the server's annotations"}, {"geomap", "maps are not drawn"},
-	    {"canvas", "canvases are not drawn"}, {"welcome", "a greeting of the server"}, {"pluginlist", "a list of the server's plugins"},
-	    {"gettingstarted", "a greeting of the server"}};
-	size_t i;
-
-	for (i = 0; i < sizeof(known) / sizeof(*known); i++)
-		if (sv_is(p->panel->type, known[i].type))
-			dash_say(p, OUTCOME_REFUSED, "%s", known[i].why);
 }
 
 static struct sv
@@ -362,11 +233,24 @@ say_coverage(const struct dash_panel *p)
 	sb_free(&type);
 }
 
+/* Is the panel there that this one was saved as a repetition of? */
+static bool
+source_of_copy(const struct page *g, const struct gf_panel *copy)
+{
+	size_t i;
+
+	for (i = 0; i < g->d.d.n_panels; i++)
+		if (g->d.d.panel[i].id == copy->copy_of && g->d.d.panel[i].repeat.n > 0)
+			return true;
+	return false;
+}
+
 static int
 do_panel(struct page *g, struct dash_panel *p, struct err *e)
 {
 	struct gf_frames frames;
 	struct arena a = {0};
+	const char *refused;
 	int rc = 0;
 
 	p->title = title_of(g, p);
@@ -376,7 +260,11 @@ do_panel(struct page *g, struct dash_panel *p, struct err *e)
 	} else {
 		if (p->panel->library)
 			dash_say(p, OUTCOME_REFUSED, "a library panel: its body is on the server, not in the dashboard");
-		refuse_types(p);
+		refused = gf_refused_type(p->panel->type);
+		if (refused != NULL)
+			dash_say(p, OUTCOME_REFUSED, "%s", refused);
+		if (p->panel->copy_of > 0 && source_of_copy(g, p->panel))
+			dash_say(p, OUTCOME_REFUSED, "saved as a repetition of panel %lld, which is repeated anew", (long long)p->panel->copy_of);
 		frames = (struct gf_frames){.arena = &a};
 		if (p->outcome != OUTCOME_REFUSED && !sv_is(p->panel->type, "text"))
 			rc = dash_frames(&g->d, p, &a, &frames, e);

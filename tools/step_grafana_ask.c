@@ -29,22 +29,6 @@ dash_say(struct dash_panel *p, enum dash_outcome outcome, const char *fmt, ...)
 	clean_add(&p->reason, sv_of(text));
 }
 
-/* Why a target cannot be asked here, NULL when it can. */
-static const char *
-foreign(const struct gf_target *t, struct arena *a)
-{
-	const char *ref = t->ref_id.n > 0 ? arena_str(a, t->ref_id) : "?";
-
-	if (t->expression.n > 0)
-		return arena_fmt(a, "query %s is a server-side expression (%" SV_FMT ")", ref, SV_ARG(t->expression));
-	if (t->source.n > 0 && !sv_is(t->source, "prometheus") && !sv_is(t->source, "victoriametrics-metrics-datasource") &&
-	    !sv_is(t->source, "-- Dashboard --") && !sv_starts(t->source, "grafana-amazonprometheus") && !sv_is(t->source, "datasource"))
-		return arena_fmt(a, "query %s is for %" SV_FMT ", not Prometheus", ref, SV_ARG(t->source));
-	if (t->expr.n == 0)
-		return arena_fmt(a, "query %s has no PromQL expression", ref);
-	return NULL;
-}
-
 /* The legend of a series as the target wants it; empty: by the labels that differ. */
 static struct sv
 legend_of(const struct gf_target *t)
@@ -169,6 +153,21 @@ struct frames {
 	size_t n, cap;
 };
 
+/* Why an expression is none: a variable is missing in it, it is another language, or it is wrong. */
+static void
+say_unread(const struct dash *d, struct dash_panel *p, const struct gf_target *t, struct sv text, struct sv missing, const struct err *e)
+{
+	const char *language = gf_other_language(text);
+
+	if (missing.n > 0)
+		dash_say(p, OUTCOME_PARTLY, gf_var_named(&d->d, missing) != NULL ? "query %" SV_FMT ": $%" SV_FMT " has no value here (--var)" :
+		    "query %" SV_FMT ": $%" SV_FMT " is no variable of this dashboard", SV_ARG(t->ref_id), SV_ARG(missing));
+	else if (language != NULL)
+		dash_say(p, OUTCOME_PARTLY, "query %" SV_FMT " is %s, not PromQL: %s", SV_ARG(t->ref_id), language, e->msg);
+	else
+		dash_say(p, OUTCOME_PARTLY, "query %" SV_FMT ": %s", SV_ARG(t->ref_id), e->msg);
+}
+
 /* False: it could not be asked. */
 static bool
 ask_target(struct dash *d, struct dash_panel *p, const struct gf_target *t, bool alone, struct arena *a, struct frames *out)
@@ -193,12 +192,12 @@ ask_target(struct dash *d, struct dash_panel *p, const struct gf_target *t, bool
 		q.step = 0;
 		instant = true;
 	}
-	if (!d->has_data) {
-		if (pq_parse(a, text, &e) != NULL)
-			return true;
-		dash_say(p, OUTCOME_PARTLY, "query %" SV_FMT ": %s", SV_ARG(t->ref_id), e.msg);
+	if (pq_parse(a, text, &e) == NULL) {
+		say_unread(d, p, t, text, missing, &e);
 		return false;
 	}
+	if (!d->has_data)
+		return true;
 	if (missing.n > 0 && gf_var_named(&d->d, missing) == NULL) {
 		dash_say(p, OUTCOME_PARTLY, "query %" SV_FMT ": $%" SV_FMT " is no variable of this dashboard", SV_ARG(t->ref_id), SV_ARG(missing));
 		if (sv_starts(missing, "__"))
@@ -245,7 +244,7 @@ dash_frames(struct dash *d, struct dash_panel *p, struct arena *a, struct gf_fra
 		shown += !asks->target[i].hide;
 	for (i = 0; i < asks->n_targets; i++) {
 		const struct gf_target *t = &asks->target[i];
-		const char *why = foreign(t, a);
+		const char *why = gf_refused_target(t, a);
 
 		if (t->hide || (t->has_expr && t->expr.n == 0 && asks->n_targets > 1))
 			continue; /* an empty query asks nothing */

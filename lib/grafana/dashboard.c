@@ -1,6 +1,7 @@
 #include "grafana/grafana.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 #include "base/mem.h"
 #include "base/num.h"
@@ -39,69 +40,6 @@ gf_bool(const struct doc *m, const char *path, bool none)
 	return d != NULL && d->kind == DOC_BOOL ? d->truth : none;
 }
 
-static struct sv
-lower(struct gf_dashboard *d, struct sv v)
-{
-	char *s = arena_str(&d->arena, v);
-	size_t i;
-
-	for (i = 0; i < v.n; i++)
-		if (s[i] >= 'A' && s[i] <= 'Z')
-			s[i] = (char)(s[i] - 'A' + 'a');
-	return (struct sv){s, v.n};
-}
-
-/* What a name says about the type: "Loki", "${DS_PROMETHEUS}", "grafana-loki". */
-static struct sv
-type_by_name(struct gf_dashboard *d, struct sv name)
-{
-	static const char *const known[] = {"prometheus", "loki", "elasticsearch", "influxdb", "graphite", "mysql", "postgres", "clickhouse",
-	    "cloudwatch", "tempo", "jaeger", "opentsdb", "testdata", "zabbix", "infinity", NULL};
-	struct sv v = lower(d, name);
-	size_t i;
-
-	for (i = 0; known[i] != NULL; i++)
-		if (sv_find(v, sv_of(known[i])) < v.n)
-			return sv_of(known[i]);
-	return SV("");
-}
-
-/* "${x}", "$x", "[[x]]": the x. */
-static struct sv
-var_name(struct sv v)
-{
-	if (sv_starts(v, "${") && sv_ends(v, "}"))
-		return sv_head(sv_from(v, 2), v.n - 3);
-	if (sv_starts(v, "[[") && sv_ends(v, "]]"))
-		return sv_head(sv_from(v, 2), v.n - 4);
-	return sv_starts(v, "$") ? sv_from(v, 1) : (struct sv){NULL, 0};
-}
-
-struct sv
-gf_source_type(struct gf_dashboard *d, const struct doc *source)
-{
-	struct sv name, type = gf_str(source, "type");
-	const struct doc *in;
-	size_t i;
-
-	if (source == NULL || source->kind == DOC_NULL)
-		return SV("");
-	if (source->kind == DOC_MAP && type.n > 0 && var_name(type).n == 0)
-		return type;
-	name = source->kind == DOC_STRING ? source->text : gf_str(source, "uid");
-	if (sv_is(name, "-- Dashboard --") || sv_is(name, "-- Grafana --") || sv_is(name, "-- Mixed --") || sv_is(name, "__expr__"))
-		return name;
-	if (var_name(name).n > 0) {
-		for (i = 0; i < d->n_vars; i++)
-			if (sv_eq(d->var[i].name, var_name(name)) && sv_is(d->var[i].type, "datasource"))
-				return d->var[i].query;
-		for (in = doc_first(doc_get(d->root, "__inputs")); in != NULL; in = in->next)
-			if (sv_eq(gf_str(in, "name"), var_name(name)))
-				return gf_str(in, "pluginId");
-	}
-	return type_by_name(d, name);
-}
-
 void
 gf_read_target(struct gf_dashboard *d, const struct doc *m, struct sv fallback, struct gf_target *t)
 {
@@ -121,6 +59,8 @@ gf_read_target(struct gf_dashboard *d, const struct doc *m, struct sv fallback, 
 	t->source = source != NULL && source->kind != DOC_NULL ? gf_source_type(d, source) : fallback;
 	if (sv_is(t->source, "-- Mixed --"))
 		t->source = SV("");
+	if (t->source.n == 0 && t->expr.n == 0)
+		t->source = gf_source_by_shape(m);
 	if (sv_is(t->source, "__expr__") || sv_is(gf_str(m, "datasource.uid"), "__expr__"))
 		t->expression = gf_str(m, "type").n > 0 ? gf_str(m, "type") : SV("expression");
 	t->panel = (int64_t)gf_num(m, "panelId", 0);
@@ -159,6 +99,7 @@ struct reading {
 	struct gf_dashboard *d;
 	VEC(struct gf_panel) panel;
 	double next_y;
+	size_t section;
 };
 
 static struct gf_panel *
@@ -166,7 +107,7 @@ add_panel(struct reading *r, const struct doc *m)
 {
 	struct gf_panel *p = vec_add(&r->panel);
 
-	*p = (struct gf_panel){.doc = m};
+	*p = (struct gf_panel){.doc = m, .section = r->section};
 	p->id = (int64_t)gf_num(m, "id", 0);
 	p->title = gf_str(m, "title");
 	p->type = gf_str(m, "type");
@@ -176,6 +117,7 @@ add_panel(struct reading *r, const struct doc *m)
 	p->w = gf_num(m, "gridPos.w", 12);
 	p->h = gf_num(m, "gridPos.h", 8);
 	p->repeat = gf_str(m, "repeat");
+	p->copy_of = (int64_t)gf_num(m, "repeatPanelId", 0);
 	p->repeat_down = sv_is(gf_str(m, "repeatDirection"), "v");
 	p->interval = gf_str(m, "interval");
 	p->time_from = gf_str(m, "timeFrom");
@@ -196,29 +138,78 @@ add_panel(struct reading *r, const struct doc *m)
 	return p;
 }
 
-/* Since schema version 16: a flat list with positions; what a collapsed row hides stands inside it. */
+struct place {
+	const struct doc *m;
+	double x, y;
+	size_t seq;
+};
+
+static int
+by_place(const void *a, const void *b)
+{
+	const struct place *p = a, *q = b;
+
+	if (p->y != q->y)
+		return p->y < q->y ? -1 : 1;
+	if (p->x != q->x)
+		return p->x < q->x ? -1 : 1;
+	return (p->seq > q->seq) - (p->seq < q->seq);
+}
+
+/* Where a panel stands is what its position says, not where it comes in the list; one without stands after the one before it. */
+static size_t
+in_order(const struct doc *list, struct place *out)
+{
+	const struct doc *m;
+	double y = 0;
+	size_t n = 0;
+
+	for (m = list->child; m != NULL; m = m->next) {
+		if (m->kind != DOC_MAP)
+			continue;
+		y = gf_num(m, "gridPos.y", y);
+		out[n] = (struct place){m, gf_num(m, "gridPos.x", 0), y, n};
+		n++;
+	}
+	if (n > 1)
+		qsort(out, n, sizeof(*out), by_place);
+	return n;
+}
+
+/* Since schema version 16: a flat list with positions; what a collapsed row hides stands inside it, and what follows is not its. */
 static void
 read_panels(struct reading *r, const struct doc *list)
 {
 	struct sv row_repeat = {NULL, 0};
-	const struct doc *m, *inner;
+	struct place *place;
+	const struct doc *inner;
+	size_t i, n;
 
-	for (m = doc_first(list); m != NULL && r->panel.n < MOST_PANELS; m = m->next) {
+	if (list == NULL || list->kind != DOC_LIST)
+		return;
+	place = arena_new(&r->d->arena, list->n, sizeof(*place));
+	n = in_order(list, place);
+	for (i = 0; i < n && r->panel.n < MOST_PANELS; i++) {
+		const struct doc *m = place[i].m;
 		struct gf_panel *p;
 
-		if (m->kind != DOC_MAP)
-			continue;
-		p = add_panel(r, m);
-		if (!sv_is(p->type, "row")) {
+		if (!sv_is(gf_str(m, "type"), "row")) {
+			p = add_panel(r, m);
 			p->row_repeat = row_repeat;
 			continue;
 		}
+		r->section++;
+		p = add_panel(r, m);
 		p->h = 1;
 		p->w = 24;
 		row_repeat = p->repeat;
 		for (inner = doc_first(doc_get(m, "panels")); inner != NULL && r->panel.n < MOST_PANELS; inner = inner->next)
 			if (inner->kind == DOC_MAP)
 				add_panel(r, inner)->row_repeat = row_repeat;
+		if (doc_first(doc_get(m, "panels")) != NULL) {
+			r->section++;
+			row_repeat = (struct sv){NULL, 0};
+		}
 	}
 }
 
@@ -238,6 +229,7 @@ read_rows(struct reading *r, const struct doc *rows)
 		if (sv_ends(text, "px") && !num_parse(sv_head(text, text.n - 2), &height))
 			height = 250;
 		if (gf_bool(row, "showTitle", false) || repeat.n > 0) {
+			r->section++;
 			p = add_panel(r, row);
 			p->type = SV("row");
 			p->id = 0;
@@ -274,18 +266,36 @@ read_rows(struct reading *r, const struct doc *rows)
 	}
 }
 
-/* {"dashboard": {...}} of the API, {"spec": {...}} of the resource, or the thing itself. */
-static const struct doc *
-unwrap(const struct doc *root)
+static bool
+is_dashboard(const struct doc *m)
 {
-	const struct doc *in = doc_get(root, "dashboard");
+	return m != NULL && m->kind == DOC_MAP &&
+	    (doc_get(m, "panels") != NULL || doc_get(m, "rows") != NULL || (doc_get(m, "elements") != NULL && doc_get(m, "layout") != NULL));
+}
 
-	if (in != NULL && in->kind == DOC_MAP && (doc_get(in, "panels") != NULL || doc_get(in, "rows") != NULL))
-		return in;
-	in = doc_get(root, "spec");
-	if (in != NULL && in->kind == DOC_MAP && (doc_get(in, "panels") != NULL || doc_get(in, "elements") != NULL || doc_get(in, "rows") != NULL))
-		return in;
-	return root;
+#define DEEPEST 4
+
+/*
+ * The thing itself, or what it is wrapped in: {"dashboard": {...}} of the API, {"spec": {...}} of the resource, {"spec": {"json": "..."}}
+ * of an operator, {"data": {"x.json": "..."}} of a ConfigMap, {"x.json": {...}} as jsonnet writes it. NULL: none of them.
+ */
+static const struct doc *
+unwrap(struct gf_dashboard *d, const struct doc *m, int depth)
+{
+	static const char *const inside[] = {"dashboard", "spec", "data", "json", "model", NULL};
+	const struct doc *found;
+	size_t i;
+
+	if (m == NULL || depth > DEEPEST)
+		return NULL;
+	if (m->kind == DOC_STRING && sv_starts(sv_trim(m->text), "{"))
+		m = doc_json(&d->arena, "inside", m->text, NULL);
+	if (m == NULL || m->kind != DOC_MAP || is_dashboard(m))
+		return is_dashboard(m) ? m : NULL;
+	for (i = 0; inside[i] != NULL; i++)
+		if ((found = unwrap(d, doc_get(m, inside[i]), depth + 1)) != NULL)
+			return found;
+	return m->n == 1 ? unwrap(d, m->child, depth + 1) : NULL;
 }
 
 int
@@ -298,10 +308,12 @@ gf_read(const char *name, struct sv json, struct gf_dashboard *d, struct err *e)
 	root = doc_json(&d->arena, name, json, e);
 	if (root == NULL)
 		return -1;
-	root = unwrap(root);
 	if (root->kind != DOC_MAP)
 		return doc_err(root, e, "no dashboard: a JSON object with panels is expected");
-	d->root = root;
+	d->root = unwrap(d, root, 0);
+	if (d->root == NULL)
+		return doc_err(root, e, "no dashboard: it has neither panels nor rows");
+	root = d->root;
 	d->title = gf_str(root, "title");
 	d->uid = gf_str(root, "uid");
 	d->schema = (int64_t)gf_num(root, "schemaVersion", 0);
@@ -309,8 +321,6 @@ gf_read(const char *name, struct sv json, struct gf_dashboard *d, struct err *e)
 		d->second = true;
 		return gf_read_second(d, root, e);
 	}
-	if (doc_get(root, "panels") == NULL && doc_get(root, "rows") == NULL)
-		return doc_err(root, e, "no dashboard: it has neither panels nor rows");
 	gf_read_vars(d, doc_path(root, SV("templating.list")));
 	read_panels(&r, doc_get(root, "panels"));
 	read_rows(&r, doc_get(root, "rows"));

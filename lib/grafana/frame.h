@@ -34,10 +34,17 @@ struct gf_frames {
 
 /* What a column is called where it is shown. */
 struct sv gf_column_name(const struct gf_column *c);
+/* The last value of a column of numbers that is one; NaN none. */
+double gf_last(const struct gf_column *c, size_t rows);
+/* text with "${__field.labels.tool}", "${__series.name}" and "${__field.name}" of the column. The arena's. */
+struct sv gf_display_name(struct sv text, const struct gf_column *c, struct arena *a);
 /*
  * Applies the panel's transformations in their order. *unknown is set to the first id that is not understood (it is left
  * out), "" none.
  */
 void gf_transform(const struct gf_panel *p, struct gf_frames *f, struct sv *unknown);
+
+/* The transformation "histogram" with a panel's own options (bucketSize, bucketCount): a row for each span of values. */
+void gf_histogram(const struct doc *options, struct gf_frames *f);
 
 #endif

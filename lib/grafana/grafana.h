@@ -37,6 +37,8 @@ struct gf_panel {
 	const struct doc *doc; /* the panel, for gf_field() and the transformations */
 	const struct doc *options, *defaults, *overrides, *transformations; /* NULL: none */
 	struct sv row_repeat;  /* repeat of the row it is in */
+	size_t section;        /* a row's heading and what stands below it; what follows a collapsed row is a section without a heading */
+	int64_t copy_of;       /* a panel saved as the repetition of that one; 0 none */
 	/* set when a repeat was expanded */
 	struct sv scope_name, scope_value;
 	struct sv scope_name2, scope_value2;
@@ -72,6 +74,26 @@ struct gf_dashboard {
 /* Reads the JSON of a dashboard, bare or as the API wraps it. name is for errors. 0 or -1; free d either way. */
 int gf_read(const char *name, struct sv json, struct gf_dashboard *d, struct err *e);
 void gf_free(struct gf_dashboard *d);
+
+/* Why a panel of that type is never drawn; NULL: it may be. */
+const char *gf_refused_type(struct sv type);
+/* Why a target cannot be asked of a Prometheus; NULL: it can. The arena's. */
+const char *gf_refused_target(const struct gf_target *t, struct arena *a);
+/* "LogQL", "MetricsQL": what an expression that is no PromQL seems to be; NULL unknown. */
+const char *gf_other_language(struct sv expr);
+
+/* --- where the panels stand ------------------------------------------------------------------- */
+
+struct gf_place {
+	const struct gf_panel *panel; /* with the value that it repeats for */
+	double x, y, w, h;            /* in the grid; a row is one high */
+	size_t left_out;              /* so many more values of its variable are not drawn */
+};
+/*
+ * Repeats panels and rows for the variables' values and gives each its place, in reading order: nothing lies over anything; what
+ * would is moved down. The dashboard's arena's.
+ */
+struct gf_place *gf_place_all(struct gf_dashboard *d, size_t *n);
 
 /* --- how a series looks: defaults and what overrides them ------------------------------------- */
 
@@ -118,6 +140,9 @@ struct sv gf_calc(const struct gf_panel *p);
 double gf_reduce(struct sv calc, const double *x, const double *v, size_t n, bool *known);
 /* Is the pattern "/regex/" or a plain name? Does it match? */
 bool gf_matches(struct sv pattern, struct sv text);
+
+/* A text panel's Markdown or HTML without its marks and tags. The arena's. */
+struct sv gf_plain_text(struct sv text, struct arena *a);
 
 /* --- variables -------------------------------------------------------------------------------- */
 

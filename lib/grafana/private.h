@@ -19,4 +19,11 @@ void gf_read_target(struct gf_dashboard *d, const struct doc *m, struct sv fallb
 /* The type of a data source as named in a panel or target: an object, a name, a variable. */
 struct sv gf_source_type(struct gf_dashboard *d, const struct doc *source);
 
+/* For which data source a target was made that names none; "" unknown. */
+struct sv gf_source_by_shape(const struct doc *target);
+/* The look of a graph, singlestat and table of before version 7. */
+void gf_old_graph(struct gf_dashboard *d, const struct gf_panel *p, const struct gf_name *n, struct gf_field *f);
+void gf_old_single(struct gf_dashboard *d, const struct gf_panel *p, struct gf_field *f);
+void gf_old_table(struct gf_dashboard *d, const struct gf_panel *p, const struct gf_name *n, struct gf_field *f);
+
 #endif

@@ -12,6 +12,7 @@ struct reading {
 	VEC(struct gf_panel) panel;
 	double y;
 	int depth;
+	size_t section;
 };
 
 static void
@@ -47,7 +48,7 @@ add(struct reading *r, const struct doc *element, double x, double y, double w, 
 	const struct doc *spec = doc_get(element, "spec"), *viz = doc_get(spec, "vizConfig");
 	struct gf_panel *p = vec_add(&r->panel);
 
-	*p = (struct gf_panel){.doc = spec, .x = x, .y = y, .w = w, .h = h};
+	*p = (struct gf_panel){.doc = spec, .x = x, .y = y, .w = w, .h = h, .section = r->section};
 	p->id = (int64_t)gf_num(spec, "id", 0);
 	p->title = gf_str(spec, "title");
 	p->library = sv_is(gf_str(element, "kind"), "LibraryPanel");
@@ -118,7 +119,7 @@ read_parts(struct reading *r, const struct doc *list)
 		struct sv repeat = gf_str(part, "spec.repeat.value");
 
 		*p = (struct gf_panel){.doc = part, .type = SV("row"), .title = gf_str(part, "spec.title"), .y = r->y, .w = 24, .h = 1,
-		    .repeat = repeat};
+		    .repeat = repeat, .section = ++r->section};
 		r->y += 1;
 		read_layout(r, doc_path(part, SV("spec.layout")), repeat);
 	}

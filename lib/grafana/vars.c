@@ -288,6 +288,29 @@ add_built_in(const struct gf_scope *s, struct sv name, struct sv format, struct 
 	return true;
 }
 
+/* "${VAR_PREFIX}": what an export asks for when it is imported, with the value it proposes. */
+static bool
+add_input(const struct gf_dashboard *d, struct sv name, struct sb *out)
+{
+	const struct doc *in;
+
+	for (in = doc_first(doc_get(d->root, "__inputs")); in != NULL; in = in->next)
+		if (sv_eq(gf_str(in, "name"), name) && sv_is(gf_str(in, "type"), "constant")) {
+			sb_addv(out, gf_str(in, "value"));
+			return true;
+		}
+	return false;
+}
+
+/* Is what was written so far within the brackets of a range? */
+static bool
+in_range(struct sv out)
+{
+	while (out.n > 0 && strchr("[]\"", out.p[out.n - 1]) == NULL)
+		out.n--;
+	return out.n > 0 && out.p[out.n - 1] == '[';
+}
+
 static bool
 add_var(const struct gf_scope *s, struct sv name, struct sv format, bool regex, struct sb *out, struct sv *missing)
 {
@@ -306,9 +329,13 @@ add_var(const struct gf_scope *s, struct sv name, struct sv format, bool regex, 
 	}
 	v = gf_var_named(s->d, name);
 	if (v == NULL)
-		return false;
+		return add_input(s->d, name, out);
 	if (v->all && v->all_value.n > 0) {
 		sb_addv(out, v->all_value);
+		return true;
+	}
+	if (v->n_values == 0 && regex && in_range(sb_sv(out))) {
+		add_built_in(s, SV("__interval"), SV(""), out);
 		return true;
 	}
 	if (v->n_values == 0) {
