@@ -282,6 +282,8 @@ run(struct chart_opts *o)
 		tool_usage(t, "one of -e, -s and --grafana at a time");
 	if ((o->coverage || o->var.n > 0) && o->grafana == NULL)
 		tool_usage(t, "--coverage and --var are for --grafana");
+	if (o->output != NULL && o->draw.format < 0 && step_format_of(o->output) < 0)
+		tool_usage(t, "-o %s: the ending says the format: .png, .svg, .pdf, .txt or .json (or --format)", o->output);
 	if (ways == 1 && t->argc > 0)
 		tool_usage(t, "no operand is needed: quote the expression");
 	if (o->grafana != NULL)

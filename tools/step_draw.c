@@ -52,13 +52,14 @@ step_paint(struct step_draw *d, const struct picture *p, int format, struct sb *
 	}
 }
 
-static int
-format_of(const struct step_draw *d, const char *path)
+int
+step_format_of(const char *path)
 {
 	const char *dot = strrchr(path, '.');
-	int by_name = dot != NULL && strchr(dot, '/') == NULL ? step_format(dot + 1) : -1;
 
-	return d->format >= 0 ? d->format : by_name >= 0 ? by_name : FORMAT_PNG;
+	if (strcmp(path, "-") == 0)
+		return FORMAT_PNG;
+	return dot != NULL && strchr(dot, '/') == NULL ? step_format(dot + 1) : -1;
 }
 
 static int
@@ -80,7 +81,7 @@ write_json(const struct chart *c, const struct picture *p, const char *path, str
 int
 step_draw(struct step_draw *d, const struct chart *c, const char *path, struct err *e)
 {
-	int format = format_of(d, path), rc;
+	int format = d->format >= 0 ? d->format : step_format_of(path), rc;
 	struct picture p = {.n = 0};
 	struct sb out = {0};
 

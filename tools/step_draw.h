@@ -13,11 +13,13 @@ struct step_draw {
 	struct fonts *fonts; /* opened when first needed */
 	enum theme theme;
 	double scale;
-	int format;          /* -1: by the file's name, else PNG */
+	int format;          /* -1: by the file's name */
 };
 
 /* "png", "svg", "pdf", "text", "json"; -1: none of them. */
 int step_format(const char *name);
+/* By the ending of a file's name, PNG for "-"; -1: it has none of them. */
+int step_format_of(const char *path);
 /* "png", ...: the ending of the files of a format. */
 const char *step_format_ending(int format);
 void step_draw_close(struct step_draw *d);

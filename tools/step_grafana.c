@@ -261,7 +261,7 @@ do_panel(struct page *g, struct dash_panel *p, struct err *e)
 		if (p->panel->library)
 			dash_say(p, OUTCOME_REFUSED, "a library panel: its body is on the server, not in the dashboard");
 		refused = gf_refused_type(p->panel->type);
-		if (refused != NULL)
+		if (refused != NULL && !p->panel->library)
 			dash_say(p, OUTCOME_REFUSED, "%s", refused);
 		if (p->panel->copy_of > 0 && source_of_copy(g, p->panel))
 			dash_say(p, OUTCOME_REFUSED, "saved as a repetition of panel %lld, which is repeated anew", (long long)p->panel->copy_of);

@@ -123,7 +123,9 @@ dash_old_graph(struct dash_view *v)
 		dash_gauge(v, CHART_BARS);
 		return;
 	}
-	if (mode != NULL && sv_is(mode->text, "histogram"))
-		dash_say(v->p, OUTCOME_PARTLY, "a histogram of values is drawn as lines over time");
+	if (mode != NULL && sv_is(mode->text, "histogram")) {
+		dash_histogram(v);
+		return;
+	}
 	dash_plot(v);
 }

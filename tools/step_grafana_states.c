@@ -23,19 +23,44 @@ has_level(const struct levels *l, double value)
 	return false;
 }
 
-/* Each value that occurs, with its text and colour: at most 64 of them, the rest by themselves. */
+/* Too many values to be states: the thresholds they lie between are. */
+static void
+levels_of_thresholds(struct dash_view *v, const struct gf_field *f, struct levels *out)
+{
+	struct unit u = dash_unit(f);
+	size_t i;
+
+	out->n = 0;
+	for (i = 0; i == 0 || i < f->n_steps; i++) {
+		struct derive_level *l = vec_add(out);
+		uint32_t colour = f->n_steps > 0 ? dash_colour(f->step[i].color) : 0;
+		double from = f->n_steps > 0 ? f->step[i].value : -INFINITY;
+
+		*l = (struct derive_level){.from = from, .to = i + 1 < f->n_steps ? nextafter(f->step[i + 1].value, -INFINITY) : INFINITY, .level = 2};
+		l->text = !isfinite(from) ? SV("") : sv_of(arena_fmt(v->a, "≥ %" SV_FMT, SV_ARG(unit_text(&u, from, v->p->to, v->a))));
+		l->colour = colour != 0 ? style_legible(colour, 1.6) : STATE_CALM;
+	}
+}
+
+#define MOST_LEVELS 64
+
+/* Each value that occurs, with its text and colour. */
 static void
 add_levels(struct dash_view *v, const struct gf_field *f, const struct gf_column *c, size_t rows, struct levels *out)
 {
 	size_t r;
 
 	out->n = 0;
-	for (r = 0; r < rows && out->n < 64; r++) {
+	for (r = 0; r < rows; r++) {
 		double y = c->cell[r].v;
 		struct derive_level *l;
 
 		if (isnan(y) || has_level(out, y))
 			continue;
+		if (out->n == MOST_LEVELS) {
+			levels_of_thresholds(v, f, out);
+			return;
+		}
 		l = vec_add(out);
 		l->from = l->to = y;
 		l->level = 2;

@@ -83,6 +83,10 @@ table_of_series(struct dash_view *v)
 				f.column[0].cell[n].text = gf_column_name(&v->f->v[i].column[k]);
 				f.column[1].cell[n++].v = gf_last(&v->f->v[i].column[k], v->f->v[i].n_rows);
 			}
+	if (n == 0) {
+		dash_say(v->p, OUTCOME_RENDERED, "after its transformations nothing is left");
+		return;
+	}
 	f.n_rows = n;
 	fill_table(v, &f);
 	dash_say(v->p, OUTCOME_PARTLY, "a table of %zu series: of each the last value is shown", n);

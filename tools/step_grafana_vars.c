@@ -108,7 +108,7 @@ query_values(struct dash *d, const struct gf_var *v, struct values *out)
 			arena_fmt(a, "group by (%" SV_FMT ") (%" SV_FMT ")", SV_ARG(last), SV_ARG(first)), &r) == 0)
 			take_label(d, v, &r, arena_str(a, last), out);
 	} else if (call_of(query, "metrics", &first, &last)) {
-		if (ask(d, arena_fmt(a, "group by (__name__) (last_over_time({__name__=~\"%" SV_FMT "\"}[%llds]))", SV_ARG(last), range), &r) == 0)
+		if (ask(d, arena_fmt(a, "group by (__name__) (last_over_time({__name__=~\".*(?:%" SV_FMT ").*\"}[%llds]))", SV_ARG(last), range), &r) == 0)
 			take_label(d, v, &r, "__name__", out);
 	} else if (call_of(query, "query_result", &first, &last)) {
 		struct sv whole = first.n > 0 ? sv_of(arena_fmt(a, "%" SV_FMT ",%" SV_FMT, SV_ARG(first), SV_ARG(last))) : last, value;

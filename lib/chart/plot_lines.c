@@ -6,6 +6,8 @@
 #define DENSE 2       /* samples per logical pixel from which on a median is drawn over an envelope */
 #define MEDIAN_WIDTH 3
 #define ENVELOPE 0x4Du /* 30 % */
+#define SPIKE 3       /* times the usual distance from the line */
+#define LEAST_SPIKE 5.0 /* pixels */
 #define DOT 3.0
 
 void
@@ -65,40 +67,57 @@ trace(struct plot *l, const struct chart_series *s, size_t from, size_t to, stru
 	m4_flush(line, &column);
 }
 
-/* What lies between the lowest and the highest value of each column, as one polygon of steps. */
+struct span { /* what a half pixel holds */
+	double x, low, high; /* pixels: high is above low, its y is less */
+};
+struct spans {
+	struct span *v;
+	size_t n, cap;
+};
+
 static void
-draw_envelope(struct plot *l, const struct chart_series *s, size_t from, size_t to, uint32_t colour)
+find_spans(struct plot *l, const struct chart_series *s, size_t from, size_t to, struct spans *out)
 {
-	struct point_list upper = {0}, lower = {0};
-	double number = NAN, low = 0, high = 0;
+	double number = NAN;
 	size_t i;
 
-	for (i = from; i <= to; i++) {
-		double c = i < to ? M4_COLUMN(plot_x(l, s->data.point[i].x)) : INFINITY, v;
+	for (i = from; i < to; i++) {
+		double c = M4_COLUMN(plot_x(l, s->data.point[i].x)), y = s->data.point[i].y;
+		struct span *at;
 
 		if (c != number) {
-			if (!isnan(number)) {
-				double y0 = plot_y(l, s->pane, high), y1 = fmax(plot_y(l, s->pane, low), y0 + 0.5);
-
-				put(&upper, number / 2, y0);
-				put(&upper, number / 2 + 0.5, y0);
-				put(&lower, number / 2, y1);
-				put(&lower, number / 2 + 0.5, y1);
-			}
-			if (i == to)
-				break;
+			*vec_add(out) = (struct span){c / 2, y, y};
 			number = c;
-			low = high = s->data.point[i].y;
 		}
-		v = s->data.point[i].y;
-		low = v < low ? v : low;
-		high = v > high ? v : high;
+		at = &out->v[out->n - 1];
+		at->low = fmin(at->low, y);
+		at->high = fmax(at->high, y);
 	}
-	for (i = lower.n; i > 0; i--)
-		put(&upper, lower.v[i - 1].x, lower.v[i - 1].y);
-	plot_add(l, PRIM_AREA, s->pane, &upper, 0, (colour & 0xFFFFFF00u) | ENVELOPE, false);
-	vec_free(&upper);
-	vec_free(&lower);
+	for (i = 0; i < out->n; i++) {
+		out->v[i].high = plot_y(l, s->pane, out->v[i].high);
+		out->v[i].low = plot_y(l, s->pane, out->v[i].low);
+	}
+}
+
+/* What lies between the lowest and the highest value of each half pixel, as one polygon of steps. */
+static void
+draw_envelope(struct plot *l, size_t pane, const struct spans *spans, uint32_t colour)
+{
+	struct point_list around = {0};
+	size_t i;
+
+	for (i = 0; i < spans->n; i++) {
+		put(&around, spans->v[i].x, spans->v[i].high);
+		put(&around, spans->v[i].x + 0.5, spans->v[i].high);
+	}
+	for (i = spans->n; i > 0; i--) {
+		double y = fmax(spans->v[i - 1].low, spans->v[i - 1].high + 0.5);
+
+		put(&around, spans->v[i - 1].x + 0.5, y);
+		put(&around, spans->v[i - 1].x, y);
+	}
+	plot_add(l, PRIM_AREA, pane, &around, 0, (colour & 0xFFFFFF00u) | ENVELOPE, false);
+	vec_free(&around);
 }
 
 /* The k-th smallest of v, whose order is lost (Hoare's find). */
@@ -155,6 +174,52 @@ trace_median(struct plot *l, const struct chart_series *s, size_t from, size_t t
 	mem_free(v);
 }
 
+/* How far half of the spans reach beyond the line on one side, in pixels. */
+static double
+usual_reach(const double *reach, size_t n)
+{
+	double *copy = mem_new(n, sizeof(*copy)), usual;
+
+	memcpy(copy, reach, n * sizeof(*copy));
+	usual = kth(copy, n, (n - 1) / 2);
+	mem_free(copy);
+	return usual;
+}
+
+/*
+ * What reaches beyond the line more than SPIKE times as far as half of the spans do is a spike, and no shade but a stroke from the
+ * line to its end: it must be seen.
+ */
+static void
+draw_spikes(struct plot *l, size_t pane, const struct spans *spans, const struct point_list *line, uint32_t colour)
+{
+	double *above = mem_new(spans->n, sizeof(*above)), *below = mem_new(spans->n, sizeof(*below)), far_above, far_below;
+	struct point_list strokes = {0};
+	size_t i, k = 0;
+
+	for (i = 0; i < spans->n; i++) {
+		while (k + 1 < line->n && line->v[k + 1].x - MEDIAN_WIDTH / 2.0 <= spans->v[i].x)
+			k++;
+		above[i] = fmax(0, line->v[k].y - spans->v[i].high);
+		below[i] = fmax(0, spans->v[i].low - line->v[k].y);
+	}
+	far_above = fmax(LEAST_SPIKE, SPIKE * usual_reach(above, spans->n));
+	far_below = fmax(LEAST_SPIKE, SPIKE * usual_reach(below, spans->n));
+	for (i = 0; i < spans->n; i++) {
+		bool up = above[i] > far_above, down = below[i] > far_below;
+
+		if (!up && !down)
+			continue;
+		put(&strokes, spans->v[i].x + 0.25, up ? spans->v[i].high : spans->v[i].high + above[i]);
+		put(&strokes, spans->v[i].x + 0.25, down ? spans->v[i].low : spans->v[i].low - below[i]);
+		put(&strokes, spans->v[i].x + 0.25, NAN);
+	}
+	plot_add(l, PRIM_LINE, pane, &strokes, 1, colour, false);
+	vec_free(&strokes);
+	mem_free(above);
+	mem_free(below);
+}
+
 static void
 draw_fill(struct plot *l, const struct chart_series *s, const struct point_list *line, uint32_t colour)
 {
@@ -179,6 +244,7 @@ draw_stretch(struct plot *l, const struct chart_series *s, size_t i, size_t from
 	double x0 = plot_x(l, s->data.point[from].x), x1 = plot_x(l, s->data.point[to - 1].x);
 	bool dense = (double)(to - from) > DENSE * fmax(x1 - x0, 8) && s->draw == DRAW_LINE;
 	struct point_list line = {0};
+	struct spans spans = {0};
 	size_t k;
 
 	if (x1 - x0 < 1.5) { /* a line of that length would not be seen: its range, or a dot */
@@ -198,8 +264,11 @@ draw_stretch(struct plot *l, const struct chart_series *s, size_t i, size_t from
 		return;
 	}
 	if (dense) {
-		draw_envelope(l, s, from, to, l->colour[i]);
+		find_spans(l, s, from, to, &spans);
+		draw_envelope(l, s->pane, &spans, l->colour[i]);
 		trace_median(l, s, from, to, &line);
+		draw_spikes(l, s->pane, &spans, &line, l->colour[i]);
+		vec_free(&spans);
 	} else {
 		trace(l, s, from, to, &line);
 	}

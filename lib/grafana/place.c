@@ -41,7 +41,8 @@ add_repeats(struct placing *g, const struct gf_panel *p, double y)
 	double most = gf_num(p->doc, "maxPerRow", 4);
 	size_t n = v != NULL ? v->n_values : 0, i, across;
 
-	if (n == 0) {
+	/* Within a row that repeats for the same variable there is one value. */
+	if (n == 0 || sv_eq(p->scope_name, p->repeat)) {
 		add(g, p, SV(""), (struct sv){NULL, 0}, p->x, y, p->w);
 		return;
 	}

@@ -311,6 +311,16 @@ in_range(struct sv out)
 	return out.n > 0 && out.p[out.n - 1] == '[';
 }
 
+/* Does what was written so far end in an equality's quote: x="? There a value stands as it is; in x=~" it is a regular expression. */
+static bool
+in_equality(struct sv out)
+{
+	if (!sv_ends(out, "\"") && !sv_ends(out, "'"))
+		return false;
+	out = sv_trim(sv_head(out, out.n - 1));
+	return sv_ends(out, "=");
+}
+
 static bool
 add_var(const struct gf_scope *s, struct sv name, struct sv format, bool regex, struct sb *out, struct sv *missing)
 {
@@ -324,7 +334,7 @@ add_var(const struct gf_scope *s, struct sv name, struct sv format, bool regex, 
 	}
 	if (p != NULL && (sv_eq(p->scope_name, name) || sv_eq(p->scope_name2, name))) {
 		all[0] = sv_eq(p->scope_name, name) ? p->scope_value : p->scope_value2;
-		add_values(out, all, 1, true, format, regex);
+		add_values(out, all, 1, !in_equality(sb_sv(out)), format, regex);
 		return true;
 	}
 	v = gf_var_named(s->d, name);
@@ -340,6 +350,8 @@ add_var(const struct gf_scope *s, struct sv name, struct sv format, bool regex, 
 	}
 	if (v->n_values == 0) {
 		*missing = name;
+		if (!regex)
+			return false;
 		/* Nothing to put there: in a matcher of a regular expression that is anything. */
 		sb_adds(out, v->include_all || v->multi ? ".*" : "");
 		return true;
@@ -348,7 +360,7 @@ add_var(const struct gf_scope *s, struct sv name, struct sv format, bool regex, 
 		add_built_in(s, SV("__interval"), SV(""), out);
 		return true;
 	}
-	add_values(out, v->value, v->n_values, v->multi || v->include_all, format, regex);
+	add_values(out, v->value, v->n_values, (v->multi || v->include_all) && !(v->n_values == 1 && in_equality(sb_sv(out))), format, regex);
 	return true;
 }
 
@@ -383,7 +395,7 @@ gf_expand(const struct gf_scope *s, struct sv text, bool regex, struct arena *a,
 				name = sv_head(sv_from(rest, 2), end - 2);
 				taken = end + 1;
 			}
-		} else if (sv_starts(rest, "[[")) {
+		} else if (sv_starts(rest, "[[") && !sv_starts(rest, "[[[")) {
 			size_t end = sv_find(rest, SV("]]"));
 
 			if (end < rest.n) {

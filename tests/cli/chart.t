@@ -101,7 +101,12 @@ rc "no file for it" 2 soak_chart -d "$D" -e g
 rc "a size that is none" 2 soak_chart -d "$D" -e g --size 12 -o "$T/n.png"
 rc "a kind that is none" 2 soak_chart -d "$D" -e g --kind pie -o "$T/n.png"
 rc "an empty pipe" 3 sh -c "'$B/bin/soak-chart' -o '$T/n.png' </dev/null"
-rc "a full disk" 2 soak_chart -d "$D" -e g -o /dev/full
+rc "a full disk" 2 soak_chart -d "$D" -e g --format png -o /dev/full
+rc "an ending that is no format" 2 soak_chart -d "$D" -e g -o "$T/x.pgn"
+like "is named with those that are" 'x.pgn: the ending says the format: .png' "$T/err"
+is "and nothing is written" "" "$(ls "$T" | grep x.pgn)"
+rc "nor is no ending" 2 soak_chart -d "$D" -e g -o "$T/x"
+rc "unless the format is given" 0 soak_chart -d "$D" -e g --format svg -o "$T/x"
 for theme in light dark print; do
 	rc "theme $theme" 0 soak_chart -d "$D" -e g --theme $theme --size 400x200 --scale 1 -o "$T/t-$theme.png"
 done
@@ -132,6 +137,28 @@ rc "a variable that is none" 2 soak_chart -d "$D" --grafana "$T/var.json" -O "$T
 rc "without a store panels are read" 0 sh -c "cd '$T' && '$B/bin/soak-chart' --grafana var.json --coverage"
 like "and judged" '^1.*rendered' "$T/out"
 echo '{"title": "x"}' >"$T/none.json"
+C="$ROOT/tests/corpus/grafana"
+rc "panels of every type" 0 soak_chart -d "$D" --grafana "$C/kinds.json" --coverage
+is "are drawn, or refused with a reason" 0 "$(awk -F'\t' '$4 == "refused" && $5 == ""' "$T/out" | wc -l)"
+is "none is forgotten" "$(jq '.panels | length' "$C/kinds.json")" "$(wc -l <"$T/out")"
+rc "queries for other sources" 0 soak_chart -d "$D" --grafana "$C/sources.json" --coverage
+like "are refused by its name" 'refused	query A is for elasticsearch, not Prometheus' "$T/out"
+like "or by the query's shape" 'refused	query A is for SQL, not Prometheus' "$T/out"
+like "or by its language" 'refused	query A is LogQL, not PromQL' "$T/out"
+like "MetricsQL, too" 'refused	query A is MetricsQL, not PromQL.*rollup_rate' "$T/out"
+like "a library panel has no body here" 'refused	a library panel' "$T/out"
+rc "variables without a value" 0 soak_chart -d "$D" --grafana "$C/vars.json" --coverage
+like "are named" 'refused	query A: .nov2 has no value here' "$T/out"
+unlike "in a range they are the interval" 'parse error' "$T/out"
+rc "rows that are collapsed" 0 soak_chart -d "$D" --grafana "$C/repeats.json" --coverage
+is "hold their panels; what follows stands where it says" "collapsed inside1 inside2 after first by place" "$(head -5 "$T/out" | cut -f2 | tr '\n' ' ' | sed 's/ $//')"
+like "a saved repetition is not drawn twice" 'refused	saved as a repetition of panel' "$T/out"
+for w in w_cm w_cr w_key w_v2 w_v2a; do
+	rc "wrapped as $w" 0 soak_chart -d "$D" --grafana "$C/$w.json" --coverage
+	like "its panel is found" '^[0-9]+	.*rendered' "$T/out"
+done
+rc "every transformation" 0 soak_chart -d "$D" --grafana "$C/transforms.json" --coverage
+is "is applied, or named where it is not" "configFromData extractFields regression smoothing" "$(grep -o 'transformation [a-zA-Z]* is not applied' "$T/out" | cut -d' ' -f2 | sort | tr '\n' ' ' | sed 's/ $//')"
 rc "JSON that is no dashboard" 2 soak_chart -d "$D" --grafana "$T/none.json" --coverage
 
 cat >"$T/set.yaml" <<'Y'

@@ -48,8 +48,19 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct gf_name name = {.name = SV("search"), .ref_id = SV("A"), .number = true, .last = 5};
 	struct gf_scope scope = {.d = &d, .from = 0, .to = TIME_DAY, .interval = TIME_MINUTE, .scrape = 15 * TIME_SECOND};
 	size_t i, k;
+	struct sv two[] = {SV("a.b"), SV("c")};
 
 	if (gf_read("fuzz", (struct sv){(const char *)data, size}, &d, NULL) == 0)
+	{
+		/* As if a store had given each variable two values; */
+		for (i = 0; i < d.n_vars && i < 20; i++)
+			if (i % 3 < 2) {
+				d.var[i].value = two;
+				d.var[i].n_values = 2 - i % 3;
+				d.var[i].all = i % 2;
+			}
+		if (d.n_panels < 60)
+			gf_place_all(&d, &k);
 		for (i = 0; i < d.n_panels && i < 50; i++) {
 			const struct gf_panel *p = &d.panel[i];
 			struct gf_field f;
@@ -64,8 +75,14 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			gf_expand(&scope, p->title, false, &a, &missing);
 			for (k = 0; k < p->n_targets && k < 20; k++)
 				gf_expand(&scope, p->target[k].expr, true, &a, &missing);
+			for (k = 0; k < p->n_targets && k < 20; k++) {
+				gf_refused_target(&p->target[k], &a);
+				gf_other_language(p->target[k].expr);
+			}
+			gf_plain_text(p->text, &a);
 			try_frames(&d, p, &a);
 		}
+	}
 	gf_free(&d);
 	arena_free(&a);
 	return 0;
