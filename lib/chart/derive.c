@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "stats/order.h"
+#include "stats/trend.h"
 
 /* Buckets as columns: counts[x][bound], both sorted. */
 struct grid {
@@ -241,13 +243,6 @@ derive_spans(const struct chart_data *d, size_t row, double end, const struct de
 #define MOST_MEDIANS 300
 #define FEWEST 10
 
-static double
-median_of(double *v, size_t n)
-{
-	qsort(v, n, sizeof(*v), by_number);
-	return n % 2 == 1 ? v[n / 2] : (v[n / 2 - 1] + v[n / 2]) / 2;
-}
-
 /* One median for each of at most MOST_MEDIANS equal spans that hold a sample. */
 static size_t
 medians(const struct chart_data *d, double from, double to, double *x, double *y)
@@ -263,7 +258,8 @@ medians(const struct chart_data *d, double from, double to, double *x, double *y
 			continue;
 		if (m > 0 && at != span) {
 			x[n] = sum / (double)m;
-			y[n++] = median_of(v, m);
+			stats_sort(v, m);
+			y[n++] = stats_median(v, m);
 			m = 0;
 			sum = 0;
 		}
@@ -281,32 +277,23 @@ struct derive_trend
 derive_trend(const struct chart_data *d, double from, double to)
 {
 	struct derive_trend t = {.from = from, .to = to};
-	double x[MOST_MEDIANS], y[MOST_MEDIANS], *slope, *rest, spread;
-	size_t i, k, m = 0, low, high;
+	double x[MOST_MEDIANS], y[MOST_MEDIANS];
+	struct stats_trend line;
+	size_t i;
 
 	if (!(to > from))
 		return t;
 	t.n = medians(d, from, to, x, y);
 	if (t.n < FEWEST)
 		return t;
-	slope = mem_new(t.n * (t.n - 1) / 2, sizeof(*slope));
 	for (i = 0; i < t.n; i++)
-		for (k = i + 1; k < t.n; k++)
-			slope[m++] = (y[k] - y[i]) / ((x[k] - x[i]) / 1000);
-	qsort(slope, m, sizeof(*slope), by_number);
-	t.slope = m % 2 == 1 ? slope[m / 2] : (slope[m / 2 - 1] + slope[m / 2]) / 2;
-	spread = 1.96 * sqrt((double)t.n * ((double)t.n - 1) * (2 * (double)t.n + 5) / 18);
-	low = (size_t)fmax(0, floor(((double)m - spread) / 2));
-	high = (size_t)fmin((double)m - 1, ceil(((double)m + spread) / 2));
-	t.low = slope[low];
-	t.high = slope[high];
-	rest = mem_new(t.n, sizeof(*rest));
-	for (i = 0; i < t.n; i++)
-		rest[i] = y[i] - t.slope * (x[i] - from) / 1000;
+		x[i] = (x[i] - from) / 1000;
+	stats_trend(x, y, t.n, 0.95, &line);
+	t.slope = line.slope;
+	t.low = line.slope_interval.low;
+	t.high = line.slope_interval.high;
 	t.at = from;
-	t.value = median_of(rest, t.n);
+	t.value = line.intercept;
 	t.known = true;
-	mem_free(rest);
-	mem_free(slope);
 	return t;
 }

@@ -40,14 +40,13 @@ size_t derive_spans_most(const struct chart_data *d);
 struct derive_trend {
 	bool known;        /* false: fewer than 10 medians */
 	double slope;      /* per second */
-	double low, high;  /* 95 % of the slopes between two medians... of the slope (Sen 1968) */
+	double low, high;  /* its 95 % interval */
 	double at, value;  /* a point of the line: ms, its value */
 	double from, to;   /* of the fit, ms */
 	size_t n;          /* medians */
 };
 /*
- * Theil-Sen over medians of equal spans (at most 300) of the points with from <= x < to: the median of the slopes of all
- * pairs; its interval as Sen (1968) has it, from Kendall's variance.
+ * Theil-Sen (stats/trend.h) over medians of equal spans (at most 300) of the points with from <= x < to.
  */
 struct derive_trend derive_trend(const struct chart_data *d, double from, double to);
 
