@@ -55,6 +55,49 @@ stated_text(struct judging *j, const struct profile_attestation *t)
 	    SV_ARG(t->role), role ? ")" : "", time_text(t->stated, at), SV_ARG(sv_trim(t->statement)), sv_ends(sv_trim(t->statement), ".") ? "" : ".");
 }
 
+/* Its words: one blank between them, small letters, no full stop at the end. */
+static void
+words(struct sv text, struct sb *out)
+{
+	struct sv rest = sv_trim(text);
+	size_t i;
+	char c;
+
+	for (i = 0; i < rest.n; i++) {
+		c = rest.p[i];
+		if (c == '\t' || c == '\n' || c == '\r')
+			c = ' ';
+		if (c == ' ' && out->n > 0 && out->buf[out->n - 1] == ' ')
+			continue;
+		sb_addc(out, c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c);
+	}
+	if (out->n > 0 && out->buf[out->n - 1] == '.')
+		out->n--;
+}
+
+static bool
+same_words(struct sv a, struct sv b)
+{
+	struct sb one = {0}, other = {0};
+	bool same;
+
+	words(a, &one);
+	words(b, &other);
+	same = sv_eq(sb_sv(&one), sb_sv(&other));
+	sb_free(&one);
+	sb_free(&other);
+	return same;
+}
+
+/* What the profile asks to be stated; "" where it only asks that something did not happen. */
+static struct sv
+asked(const struct profile_criterion *c)
+{
+	if (!sv_is(c->kind, "attest"))
+		return SV("");
+	return c->spec->kind == DOC_MAP ? doc_get(c->spec, "statement")->text : c->spec->text;
+}
+
 /* Why a statement does not count, or NULL. */
 static const char *
 useless(struct judging *j, const struct criterion_result *r, const struct profile_attestation *t)
@@ -70,6 +113,8 @@ useless(struct judging *j, const struct criterion_result *r, const struct profil
 		return arena_fmt(j->arena, "the profile asks for the role %" SV_FMT, SV_ARG(role->text));
 	if (!t->holds)
 		return NULL;
+	if (asked(r->criterion).n > 0 && !same_words(asked(r->criterion), t->statement))
+		return arena_fmt(j->arena, "it states \"%" SV_FMT "\", which is not what is asked", SV_ARG(sv_head(sv_trim(t->statement), 200)));
 	if (j->v->run.end == TIME_NONE)
 		return "nobody knows when the run ended, and so not whether this was stated after it";
 	/* Where nobody says when now is, it is the end of the run, which statements come after. */

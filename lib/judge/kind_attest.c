@@ -36,7 +36,8 @@ judge(struct judging *j, struct criterion_result *r, struct err *e)
 
 	(void)e;
 	result_open(j, r, "a named person states it", "");
-	result_undecided(r, arena_fmt(j->arena, "Nobody has stated it: %" SV_FMT, SV_ARG(text)),
+	result_undecided(r, arena_fmt(j->arena, "Nobody has stated it: %" SV_FMT "%s", SV_ARG(sv_trim(text)),
+	    sv_ends(sv_trim(text), ".") ? "" : "."),
 	    arena_fmt(j->arena, "an attestation (--attest FILE) in which %s states it by name, after the run", who));
 	return 0;
 }

@@ -133,6 +133,23 @@ wanted(const struct sources *s, const struct store_artifact *a)
 }
 
 int
+sources_shared(struct sources *s, struct judging *j, struct store *other, struct sv *name, struct err *e)
+{
+	struct store_rows *rows = store_artifacts_open(j->store, e);
+	struct store_artifact a;
+	int64_t found = 0;
+	int rc;
+
+	if (rows == NULL)
+		return -1;
+	while (found == 0 && (rc = store_artifacts_next(rows, &a, e)) > 0)
+		if (wanted(s, &a) && (found = store_content_find(other, a.sha256, e)) > 0)
+			*name = arena_sv(j->arena, a.name);
+	store_rows_close(rows);
+	return found != 0 ? found > 0 ? 1 : -1 : rc;
+}
+
+int
 sources_list(struct sources *s, struct judging *j, struct criterion_result *r, struct err *e)
 {
 	struct store_artifact a;

@@ -22,6 +22,9 @@ int sources_samples(struct sources *s, struct judging *j, const struct pq_select
 /* An artifact by its name. */
 void sources_name(struct sources *s, struct sv name);
 
+/* Does the other store hold one of them, byte for byte? 1 and its name, owned by j's arena; 0; -1. */
+int sources_shared(struct sources *s, struct judging *j, struct store *other, struct sv *name, struct err *e);
+
 /* Sets r->sources: names in natural order, each once, at most SOURCES_MAX. 0 or -1. */
 int sources_list(struct sources *s, struct judging *j, struct criterion_result *r, struct err *e);
 

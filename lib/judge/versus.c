@@ -168,6 +168,32 @@ note(struct side *s, const struct versus_plan *p, struct sources *src, struct er
 	return query_sources(src, s->j, &ex, e);
 }
 
+/* Is it one run under two names? A run is never worse than itself. 1, 0, -1. */
+static int
+same_run(const struct side *base, const struct side *cand, const struct versus_plan *p, struct sources *src, struct versus *out,
+    struct err *e)
+{
+	bool same = base->n_spans == cand->n_spans;
+	struct sv name;
+	size_t i;
+	int rc = base->j->store == NULL || cand->j->store == NULL ? 0 : sources_shared(src, cand->j, base->j->store, &name, e);
+
+	if (rc > 0)
+		not_known(out, arena_fmt(cand->j->arena, "it is the same run: the baseline rests on the very same %" SV_FMT, SV_ARG(name)));
+	if (rc != 0)
+		return rc;
+	for (i = 0; same && i < base->n_spans; i++)
+		same = base->span[i].from == cand->span[i].from && base->span[i].to == cand->span[i].to;
+	if (p->total != NULL)
+		same = same && base->all == cand->all && base->bad == cand->bad;
+	same = same && base->value.n == cand->value.n;
+	for (i = 0; same && i < base->value.n; i++)
+		same = base->value.v[i] == cand->value.v[i];
+	if (same)
+		not_known(out, "it is the same run: both have the same times and the same numbers");
+	return same;
+}
+
 static int
 both(struct side *base, struct side *cand, const struct versus_plan *p, struct sv window, struct sources *src, struct versus *out,
     struct err *e)
@@ -182,6 +208,8 @@ both(struct side *base, struct side *cand, const struct versus_plan *p, struct s
 			return rc;
 	if (note(cand, p, src, e) < 0)
 		return -1;
+	if ((rc = same_run(base, cand, p, src, out, e)) != 0)
+		return rc < 0 ? -1 : 0;
 	if (p->total == NULL) {
 		compare_values(base, cand, p->lower, out);
 	} else {

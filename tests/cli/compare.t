@@ -24,7 +24,7 @@ make_run() {
 make_run base 600 2 1000
 make_run same 610 2 1001
 make_run worse 600 9 1300
-make_run better 600 1 900
+make_run better 601 1 900
 make_run busy 900 2 1000
 
 cat >"$T/p.yaml" <<'YAML'
@@ -60,8 +60,22 @@ is "JSON says the same" "FAIL 0.009 0.002" \
 	"$(compare worse json | jq -r '[.verdict, (.rows[] | select(.id == "errors") | .candidate, .baseline)] | join(" ")')"
 is "and how often a value is worse" 1 "$(compare worse json | jq '.rows[] | select(.id == "memory") | .effect_size')"
 
+# A run beside itself is no comparison, whatever the file is called and with a byte more in it.
+rc "with itself" 3 compare base
+is "is said" "? INCONCLUSIVE: it is the same run: the baseline rests on the very same base.om" "$(verdict base errors)"
+cp "$T/base.om" "$T/copied.om"
+soak_ingest -q -d "$T/copied.db" "$T/copied.om" "$T/base.log"
+rc "with its copy" 3 compare copied
+like "which is said, too" "errors.*the baseline rests on the very same copied.om" "$T/out"
+sed 's/^# TYPE req counter/&\n# HELP req Requests./' "$T/base.om" >"$T/touched.om"
+soak_ingest -q -d "$T/touched.db" "$T/touched.om" "$T/base.log"
+rc "with its copy, a comment more" 3 compare touched
+is "has the same numbers" "? INCONCLUSIVE: it is the same run: both have the same times and the same numbers" "$(verdict touched errors)"
+is "of values, too" "? INCONCLUSIVE: it is the same run: both have the same times and the same numbers" "$(verdict touched memory)"
+
 judged() { soak_judge -d "$T/$1.db" -p "$T/event.yaml" -o json $2 | jq -r '[.criteria[] | select(.kind == "compare") | .verdict] | join(" ")'; }
 is "judged without a baseline" "INCONCLUSIVE INCONCLUSIVE INCONCLUSIVE" "$(judged worse)"
+is "judged with itself" "INCONCLUSIVE INCONCLUSIVE INCONCLUSIVE" "$(judged base "--baseline $T/base.db")"
 is "judged with one" "FAIL FAIL PASS" "$(judged worse "--baseline $T/base.db")"
 
 rc "no baseline" 2 soak_compare -d "$T/same.db" -p "$T/event.yaml"

@@ -83,7 +83,7 @@ waivers:
 Y
 cat >"$T/a.yaml" <<'Y'
 attestations:
-  - {criterion: c, statement: Nobody was., holds: true, by: Cara, role: SRE, stated: 2026-03-04}
+  - {criterion: c, statement: Nobody was paged., holds: true, by: Cara, role: SRE, stated: 2026-03-04}
 Y
 rc "what failed fails" 1 soak_judge -d "$T/good.db" "$T/p.yaml"
 rc "waived, and one thing nobody has stated" 3 soak_judge -d "$T/good.db" --waivers "$T/w.yaml" "$T/p.yaml"

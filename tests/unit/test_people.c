@@ -234,20 +234,26 @@ static const struct {
 	const char *sentence;
 } stated[] = {
     {"nobody states it", "", "calm", OUTCOME_INCONCLUSIVE, false, "Nobody has stated it: No incident happened."},
-    {"stated", "{criterion: calm, statement: None., holds: true, by: Ada, role: QA, stated: 2026-01-13}", "calm", OUTCOME_PASS, true,
-	"It is stated by Ada (QA) at 2026-01-13T00:00:00Z (manual): None."},
+    {"stated", "{criterion: calm, statement: No incident happened., holds: true, by: Ada, role: QA, stated: 2026-01-13}", "calm", OUTCOME_PASS, true,
+	"It is stated by Ada (QA) at 2026-01-13T00:00:00Z (manual): No incident happened."},
+    {"in the same words", "{criterion: calm, statement: '  no  Incident happened ', holds: true, by: Ada, role: QA, stated: 2026-01-13}", "calm",
+	OUTCOME_PASS, true, "by Ada"},
+    {"something else", "{criterion: calm, statement: The weather was fine., holds: true, by: Ada, role: QA, stated: 2026-01-13}", "calm",
+	OUTCOME_INCONCLUSIVE, false, "does not count: it states \"The weather was fine.\", which is not what is asked."},
+    {"nearly the same", "{criterion: calm, statement: No incident happened on Monday., holds: true, by: Ada, role: QA, stated: 2026-01-13}", "calm",
+	OUTCOME_INCONCLUSIVE, false, "which is not what is asked"},
     {"denied", "{criterion: calm, statement: 'Two.', holds: false, by: Ada, role: QA, stated: 2026-01-13}", "calm", OUTCOME_FAIL, true,
 	"(manual): Two."},
-    {"by the wrong role", "{criterion: calm, statement: None., holds: true, by: Ada, stated: 2026-01-13}", "calm",
+    {"by the wrong role", "{criterion: calm, statement: No incident happened., holds: true, by: Ada, stated: 2026-01-13}", "calm",
 	OUTCOME_INCONCLUSIVE, false, "A statement of Ada does not count: the profile asks for the role QA"},
-    {"before the run was over", "{criterion: calm, statement: None., holds: true, by: Ada, role: QA, stated: '2026-01-12T15:59:59Z'}",
+    {"before the run was over", "{criterion: calm, statement: No incident happened., holds: true, by: Ada, role: QA, stated: '2026-01-12T15:59:59Z'}",
 	"calm", OUTCOME_INCONCLUSIVE, false, "stated before the run ended at 2026-01-12T16:00:00Z"},
-    {"in the moment it was", "{criterion: calm, statement: None., holds: true, by: Ada, role: QA, stated: '2026-01-12T16:00:00Z'}",
+    {"in the moment it was", "{criterion: calm, statement: No incident happened., holds: true, by: Ada, role: QA, stated: '2026-01-12T16:00:00Z'}",
 	"calm", OUTCOME_PASS, true, ""},
-    {"one no beats one yes", "{criterion: calm, statement: None., holds: true, by: Ada, role: QA, stated: 2026-01-13}\n"
+    {"one no beats one yes", "{criterion: calm, statement: No incident happened., holds: true, by: Ada, role: QA, stated: 2026-01-13}\n"
 	"  - {criterion: calm, statement: One., holds: false, by: Ben, role: QA, stated: 2026-01-13}", "calm", OUTCOME_FAIL, true, "One."},
     {"... whoever says it first", "{criterion: calm, statement: One., holds: false, by: Ben, role: QA, stated: 2026-01-13}\n"
-	"  - {criterion: calm, statement: None., holds: true, by: Ada, role: QA, stated: 2026-01-13}", "calm", OUTCOME_FAIL, true, "One."},
+	"  - {criterion: calm, statement: No incident happened., holds: true, by: Ada, role: QA, stated: 2026-01-13}", "calm", OUTCOME_FAIL, true, "One."},
     {"no event list is not no events", "", "quiet", OUTCOME_INCONCLUSIVE, false, "no log is known to tell of such events"},
     {"... a person says it", "{criterion: quiet, statement: None., holds: true, by: Ada, stated: 2026-01-13}", "quiet", OUTCOME_PASS,
 	true, "It is stated by Ada at 2026-01-13T00:00:00Z (manual): None. From the artifacts alone: Not decidable"},
@@ -291,8 +297,8 @@ test_denied(void **state)
 	for (first = 0; first < 2; first++) {
 		scene(0);
 		court_judge(first ? HEAD "attestations:\n  - {criterion: calm, statement: No., holds: false, by: B, role: QA, stated: 2026-01-13}\n"
-					 "  - {criterion: calm, statement: Yes., holds: true, by: A, role: QA, stated: 2026-01-13}\n"
-				  : HEAD "attestations:\n  - {criterion: calm, statement: Yes., holds: true, by: A, role: QA, stated: 2026-01-13}\n"
+					 "  - {criterion: calm, statement: No incident happened, holds: true, by: A, role: QA, stated: 2026-01-13}\n"
+				  : HEAD "attestations:\n  - {criterion: calm, statement: No incident happened, holds: true, by: A, role: QA, stated: 2026-01-13}\n"
 					 "  - {criterion: calm, statement: No., holds: false, by: B, role: QA, stated: 2026-01-13}\n");
 		assert_true(court.v.attestations[first ? 0 : 1].used);
 		assert_false(court.v.attestations[first ? 1 : 0].used);
