@@ -11,7 +11,7 @@
 #include "judge/sofar.h"
 #include "steps.h"
 
-enum { OPT_STRICT = 256, OPT_LINT, OPT_START, OPT_WAIVERS, OPT_ATTEST, OPT_NOW, OPT_BASELINE, OPT_EXPLAIN, OPT_SO_FAR };
+enum { OPT_STRICT = 256, OPT_LINT, OPT_START, OPT_WAIVERS, OPT_ATTEST, OPT_NOTES, OPT_NOW, OPT_BASELINE, OPT_EXPLAIN, OPT_SO_FAR };
 static const struct tool_option options[] = {
     {'d', "db", "STORE", "the store (default: $SOAK_DB, else soak.db)"},
     {'p', "profile", "PROFILE", "the criteria, by path or name (or as operand)"},
@@ -22,6 +22,7 @@ static const struct tool_option options[] = {
     {OPT_WAIVERS, "waivers", "FILE", "who accepts what failed, beside those of the profile"},
     {OPT_ATTEST, "attest", "FILE", "what people state, beside what stands in the profile"},
     {OPT_BASELINE, "baseline", "STORE", "the run that criteria of the kind compare look at"},
+    {OPT_NOTES, "notes", "FILE", "observations, risks, answers and names for the sign-off"},
     {OPT_NOW, "now", "TIME", "when waivers are looked at (default: $SOURCE_DATE_EPOCH, else the run's end)"},
     {OPT_SO_FAR, "so-far", NULL, "the run still goes on: what passes so far, is lost already, is owed (-o text or json)"},
     {OPT_EXPLAIN, "explain", "ID", "only the whole reasoning of one criterion"},
@@ -164,7 +165,7 @@ main(int argc, char **argv)
 	int c, format, status;
 
 	tool_init(&t, argc, argv, "soak-judge",
-	    "[-d STORE] [-o FORMAT] [-q] [--strict] [--lint] [--start TIME] [--baseline STORE] [--waivers FILE] [--attest FILE] [--now TIME]\n"
+	    "[-d STORE] [-o FORMAT] [-q] [--strict] [--lint] [--start TIME] [--baseline STORE] [--waivers FILE] [--attest FILE] [--notes FILE] [--now TIME]\n"
 	    "           [--explain ID | --so-far] [-p] PROFILE", options);
 	while ((c = tool_option(&t)) != 0)
 		switch (c) {
@@ -188,6 +189,9 @@ main(int argc, char **argv)
 			break;
 		case OPT_WAIVERS:
 			people.waivers = t.value;
+			break;
+		case OPT_NOTES:
+			people.notes = t.value;
 			break;
 		case OPT_ATTEST:
 			people.attestations = t.value;

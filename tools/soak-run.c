@@ -10,6 +10,7 @@
 
 #include "base/io.h"
 #include "base/time.h"
+#include "profile/notes.h"
 #include "step_folder.h"
 #include "step_lines.h"
 #include "step_provenance.h"
@@ -17,7 +18,7 @@
 #include "step_trust.h"
 #include "steps.h"
 
-enum { OPT_STRICT = 256, OPT_TIME, OPT_START, OPT_WAIVERS, OPT_ATTEST, OPT_NOW, OPT_RUNNER, OPT_ALLOW, OPT_REDACT };
+enum { OPT_STRICT = 256, OPT_TIME, OPT_START, OPT_WAIVERS, OPT_ATTEST, OPT_NOTES, OPT_NOW, OPT_RUNNER, OPT_ALLOW, OPT_REDACT };
 static const struct tool_option options[] = {
     {'p', "profile", "PROFILE", "what kind of run it was, by path or name"},
     {'o', "output", "FOLDER", "where everything goes (default: out)"},
@@ -26,6 +27,7 @@ static const struct tool_option options[] = {
     {OPT_START, "start", "TIME", "when the run started; beats the profile"},
     {OPT_WAIVERS, "waivers", "FILE", "who accepts what failed, beside those of the profile"},
     {OPT_ATTEST, "attest", "FILE", "what people state, beside what stands in the profile"},
+    {OPT_NOTES, "notes", "FILE", "observations, risks, answers and names for the sign-off"},
     {OPT_NOW, "now", "TIME", "when waivers are looked at (default: $SOURCE_DATE_EPOCH, else the run's end)"},
     {OPT_RUNNER, "runner", "PRINCIPAL", "who ran it: does not approve it"},
     {OPT_ALLOW, "allow", "FILE", "what may be packed although it looks like a secret"},
@@ -108,6 +110,8 @@ write_verdict(struct run *r, const struct verdict *v, struct err *e)
 		rc = io_write_file(below(&path, r, "waivers.yaml"), r->profile->waivers_text, e);
 	if (rc == 0 && r->profile->attestations_text.p != NULL)
 		rc = io_write_file(below(&path, r, "attestations.yaml"), r->profile->attestations_text, e);
+	if (rc == 0 && r->profile->notes != NULL && r->profile->notes->text.p != NULL)
+		rc = io_write_file(below(&path, r, "notes.yaml"), r->profile->notes->text, e);
 	if (rc == 0 && r->profile->n_rule_files > 0) {
 		sb_reset(&json);
 		profile_rule_files_json(r->profile, &json);
@@ -249,7 +253,7 @@ main(int argc, char **argv)
 	struct err e = {0};
 	int c, status;
 
-	tool_init(&r.t, argc, argv, "soak-run", "-p PROFILE [-o FOLDER] [-q] [--strict] [--runner PRINCIPAL] [--allow FILE] [--redact] [--time TIME] [--start TIME] [--waivers FILE] [--attest FILE] [--now TIME] FILE|FOLDER ...",
+	tool_init(&r.t, argc, argv, "soak-run", "-p PROFILE [-o FOLDER] [-q] [--strict] [--runner PRINCIPAL] [--allow FILE] [--redact] [--time TIME] [--start TIME] [--waivers FILE] [--attest FILE] [--notes FILE] [--now TIME] FILE|FOLDER ...",
 	    options);
 	while ((c = tool_option(&r.t)) != 0)
 		switch (c) {
@@ -282,6 +286,9 @@ main(int argc, char **argv)
 			break;
 		case OPT_ATTEST:
 			r.people.attestations = r.t.value;
+			break;
+		case OPT_NOTES:
+			r.people.notes = r.t.value;
 			break;
 		case OPT_NOW:
 			r.people.now = r.t.value;

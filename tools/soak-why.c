@@ -12,7 +12,7 @@
 #include "step_lines.h"
 #include "steps.h"
 
-enum { OPT_START = 256, OPT_WAIVERS, OPT_ATTEST, OPT_NOW, OPT_LIST, OPT_ALL };
+enum { OPT_START = 256, OPT_WAIVERS, OPT_ATTEST, OPT_NOTES, OPT_NOW, OPT_LIST, OPT_ALL };
 static const struct tool_option options[] = {
     {'d', "db", "STORE", "the store (default: $SOAK_DB, else soak.db)"},
     {'p', "profile", "PROFILE", "the criteria, by path or name"},
@@ -22,6 +22,7 @@ static const struct tool_option options[] = {
     {OPT_START, "start", "TIME", "when the run started; beats the profile"},
     {OPT_WAIVERS, "waivers", "FILE", "as for soak-judge"},
     {OPT_ATTEST, "attest", "FILE", "as for soak-judge"},
+    {OPT_NOTES, "notes", "FILE", "as for soak-judge"},
     {OPT_NOW, "now", "TIME", "as for soak-judge"},
     {0},
 };
@@ -62,6 +63,8 @@ take_folder(struct why *w, const char *folder, struct err *e)
 		w->people.waivers = in_folder(w, folder, "waivers.yaml");
 	if (w->people.attestations == NULL)
 		w->people.attestations = in_folder(w, folder, "attestations.yaml");
+	if (w->people.notes == NULL)
+		w->people.notes = in_folder(w, folder, "notes.yaml");
 	if (w->n == 0 && in_folder(w, folder, "artifacts") != NULL) {
 		one = arena_new(&w->arena, 1, sizeof(*one));
 		one[0] = arena_fmt(&w->arena, "%s/artifacts", folder);
@@ -202,7 +205,7 @@ main(int argc, char **argv)
 	int c, status;
 
 	tool_init(&w.t, argc, argv, "soak-why",
-	    "[-d STORE] -p PROFILE | -r FOLDER  [-q] [--start TIME] [--waivers FILE] [--attest FILE] [--now TIME] ID [FILE|FOLDER ...] | --list | --all",
+	    "[-d STORE] -p PROFILE | -r FOLDER  [-q] [--start TIME] [--waivers FILE] [--attest FILE] [--notes FILE] [--now TIME] ID [FILE|FOLDER ...] | --list | --all",
 	    options);
 	while ((c = tool_option(&w.t)) != 0)
 		switch (c) {
@@ -229,6 +232,9 @@ main(int argc, char **argv)
 			break;
 		case OPT_ATTEST:
 			w.people.attestations = w.t.value;
+			break;
+		case OPT_NOTES:
+			w.people.notes = w.t.value;
 			break;
 		case OPT_NOW:
 			w.people.now = w.t.value;

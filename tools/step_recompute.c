@@ -30,7 +30,7 @@ struct again {
 static bool
 is_needed(struct sv name)
 {
-	static const char *const file[] = {"data/run.db", "data/profile.yaml", "data/waivers.yaml", "data/attestations.yaml",
+	static const char *const file[] = {"data/run.db", "data/profile.yaml", "data/waivers.yaml", "data/attestations.yaml", "data/notes.yaml",
 	    "data/provenance.json", "data/recipe.json"};
 	size_t i;
 
@@ -86,7 +86,7 @@ in_folder(struct again *a, const char *name)
 static int
 load(struct again *a, struct err *e)
 {
-	const struct step_people people = {in_folder(a, "waivers.yaml"), in_folder(a, "attestations.yaml"), NULL};
+	const struct step_people people = {in_folder(a, "waivers.yaml"), in_folder(a, "attestations.yaml"), in_folder(a, "notes.yaml"), NULL};
 	const char *recipe = in_folder(a, "recipe.json");
 	struct judge_opts judge;
 	struct sb text = {0};

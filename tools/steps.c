@@ -32,7 +32,8 @@ step_people(const struct step_people *in, struct profile *p, struct judge_opts *
 {
 	const char *epoch = getenv("SOURCE_DATE_EPOCH");
 
-	if (add_file(p, in->waivers, profile_add_waivers, e) < 0 || add_file(p, in->attestations, profile_add_attestations, e) < 0)
+	if (add_file(p, in->waivers, profile_add_waivers, e) < 0 || add_file(p, in->attestations, profile_add_attestations, e) < 0 ||
+	    add_file(p, in->notes, profile_add_notes, e) < 0)
 		return -1;
 	if (in->now == NULL && epoch == NULL)
 		return 0;

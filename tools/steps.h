@@ -25,11 +25,11 @@ struct store *step_store(const char *path, struct err *e);
 struct read_formats *step_formats(const struct tool *t, struct err *e);
 
 /*
- * What people add to a profile: --waivers and --attest (NULL: none), and the time by which waivers expire: --now (text, NULL
+ * What people add to a profile: --waivers, --attest and --notes (NULL: none), and the time by which waivers expire: --now (text, NULL
  * not given), else SOURCE_DATE_EPOCH. 0 or -1.
  */
 struct step_people {
-	const char *waivers, *attestations, *now;
+	const char *waivers, *attestations, *notes, *now;
 };
 int step_people(const struct step_people *in, struct profile *p, struct judge_opts *o, struct err *e);
 

@@ -96,6 +96,16 @@ reasons_of_contradictions(struct tally *t)
 		reason(t, arena_fmt(&v->arena, "contradiction: %" SV_FMT, SV_ARG(v->contradictions[i].sentence)));
 }
 
+/* What people were asked for before a GO: a no fails, silence leaves it open. */
+static void
+reasons_of_notes(struct tally *t, const char *what, const struct sv *text, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		reason(t, arena_fmt(&t->v->arena, "%s: %" SV_FMT, what, SV_ARG(text[i])));
+}
+
 /* What the counters say against the times comes first: whatever rests on those times is in doubt. */
 static void
 reasons_of_times(struct tally *t)
@@ -157,6 +167,8 @@ headline(struct tally *t, bool strict)
 		part(t, t->score_failed, "the score is too low");
 		part(t, strict && t->score_warned, "the score warns, which counts as failed");
 		part(t, strict && t->warned > 0, of(t, t->warned, v->n_criteria, "criteria warned, which counts as failed"));
+		part(t, v->notes.n_denied > 0, arena_fmt(&v->arena, "%zu readiness question%s answered with no", v->notes.n_denied,
+		    v->notes.n_denied == 1 ? "" : "s"));
 		part(t, k > 0, arena_fmt(&v->arena, "%zu contradiction%s", k, k == 1 ? "" : "s"));
 		break;
 	case OUTCOME_INCONCLUSIVE:
@@ -164,6 +176,8 @@ headline(struct tally *t, bool strict)
 		part(t, t->open > 0, of(t, t->open, v->n_criteria, "criteria cannot be decided"));
 		part(t, t->score_open, "the score is not decided");
 		part(t, t->missing > 0, of(t, t->missing, v->n_evidence, "pieces of evidence are missing"));
+		part(t, v->notes.n_missing > 0, arena_fmt(&v->arena, "%zu thing%s asked of people %s missing", v->notes.n_missing,
+		    v->notes.n_missing == 1 ? "" : "s", v->notes.n_missing == 1 ? "is" : "are"));
 		part(t, t->headline.n == 0, "nothing that is required has passed");
 		break;
 	default:
@@ -185,10 +199,10 @@ decide(struct verdict *v, bool strict)
 	bool contradicted = v->n_contradictions > 0 && v->profile->contradiction_fails;
 
 	count_criteria(&t);
-	if (t.failed > 0 || t.score_failed || contradicted || (strict && (t.warned > 0 || t.score_warned))) {
+	if (t.failed > 0 || t.score_failed || contradicted || v->notes.n_denied > 0 || (strict && (t.warned > 0 || t.score_warned))) {
 		v->outcome = OUTCOME_FAIL;
 		v->decision = SV("NO-GO");
-	} else if (t.open > 0 || t.score_open || t.missing > 0 || t.passed == 0 || v->misplaced) {
+	} else if (t.open > 0 || t.score_open || t.missing > 0 || v->notes.n_missing > 0 || t.passed == 0 || v->misplaced) {
 		v->outcome = OUTCOME_INCONCLUSIVE;
 		v->decision = SV("INCONCLUSIVE");
 	} else {
@@ -200,9 +214,11 @@ decide(struct verdict *v, bool strict)
 	reasons_of_criteria(&t, OUTCOME_FAIL);
 	reasons_of_score(&t, OUTCOME_FAIL);
 	reasons_of_contradictions(&t);
+	reasons_of_notes(&t, "not ready", v->notes.denied, v->notes.n_denied);
 	reasons_of_criteria(&t, OUTCOME_WARN);
 	reasons_of_score(&t, OUTCOME_WARN);
 	reasons_of_evidence(&t);
+	reasons_of_notes(&t, "missing from people", v->notes.missing, v->notes.n_missing);
 	reasons_of_criteria(&t, OUTCOME_INCONCLUSIVE);
 	reasons_of_score(&t, OUTCOME_INCONCLUSIVE);
 	reasons_of_criteria(&t, OUTCOME_WAIVED);

@@ -6,6 +6,7 @@
 #include "judge/k6_audit.h"
 #include "judge/kind.h"
 #include "judge/listing.h"
+#include "judge/notes.h"
 #include "judge/people.h"
 #include "judge/rates.h"
 #include "judge/result.h"
@@ -191,6 +192,8 @@ judge_run(struct store *s, const struct profile *p, const struct judge_opts *o, 
 	if (judge_criteria(&j, e) < 0 || people_attest(&j, e) < 0 || people_waive(&j, v->now, e) < 0 || claims_judge(&j, e) < 0 || k6_audit(&j, e) < 0 || rates_judge(&j, e) < 0)
 		return -1;
 	score_judge(v);
+	notes_judge(&j);
+	checklists_judge(&j);
 	decide(v, o->strict);
 	return 0;
 }

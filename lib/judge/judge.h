@@ -176,6 +176,38 @@ struct attestation_result {
 	struct sv why;
 };
 
+struct notes_question;
+struct notes_answer;
+enum question_state { QUESTION_READY, QUESTION_NOT_READY, QUESTION_NOT_APPLICABLE, QUESTION_MISSING };
+struct question_result {
+	const struct notes_question *question;
+	enum question_state state;
+	const struct notes_answer *answer; /* NULL: none that counts */
+};
+
+struct notes_result {
+	struct sv why;     /* what was written does not count, because; "" */
+	struct sv *missing; /* what the profile asks for and is not there: no pass without it */
+	size_t n_missing;
+	struct sv *denied; /* required questions answered with no: each fails the run */
+	size_t n_denied;
+	struct question_result *question;
+	size_t n_questions;
+};
+
+struct checklist_box;
+enum box_state { BOX_TICKED, BOX_UNTICKED, BOX_WAIVED, BOX_UNKNOWN };
+struct box_result {
+	const struct checklist_box *box;
+	enum box_state state;
+	struct sv why;
+};
+struct checklist;
+struct checklist_result {
+	const struct checklist *list;
+	struct box_result *box; /* list->n */
+};
+
 /* The share of all weights that passed: docs/rules.md 19. */
 struct score_result {
 	bool asked;            /* the profile has a score */
@@ -206,6 +238,9 @@ struct verdict {
 	size_t n_waivers;
 	struct attestation_result *attestations;
 	size_t n_attestations;
+	struct notes_result notes;
+	struct checklist_result *checklists;
+	size_t n_checklists;
 	struct evidence_result *evidence;
 	size_t n_evidence;
 	struct claim_result *claims;

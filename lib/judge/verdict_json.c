@@ -3,6 +3,7 @@
  */
 #include "base/json.h"
 #include "judge/judge.h"
+#include "judge/notes.h"
 
 static void
 write_figure(struct json *j, const char *key, const struct figure *f)
@@ -141,6 +142,8 @@ write_criterion(struct json *j, const struct criterion_result *r)
 	json_str(j, "id", c->id);
 	json_str(j, "title", c->title);
 	json_str(j, "kind", c->kind);
+	if (c->section.n > 0)
+		json_str(j, "section", c->section);
 	json_str(j, "over", c->over);
 	json_cstr(j, "verdict", outcome_text(r->outcome));
 	json_bool(j, "key", c->key);
@@ -443,6 +446,8 @@ verdict_json(const struct verdict *v, struct sb *out)
 	json_end(&j);
 	write_score(&j, &v->score);
 	write_people(&j, v);
+	notes_json(v, &j);
+	checklists_json(v, &j);
 	json_list(&j, "evidence");
 	for (i = 0; i < v->n_evidence; i++)
 		write_evidence(&j, &v->evidence[i]);

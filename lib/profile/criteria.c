@@ -4,7 +4,11 @@
 
 /* Every other key of a criterion is its kind. */
 static const char *const common[] = {"id", "title", "over", "at", "objective", "warn", "key", "optional", "weight",
-    "min_coverage", "min_samples", "mode", "absent", "absent_reason", "action", NULL};
+    "min_coverage", "min_samples", "mode", "absent", "absent_reason", "action", "section", NULL};
+
+/* Where a report may put a criterion: docs/report-data.md. */
+static const char *const sections[] = {"service", "http", "websocket", "load", "slo", "resources", "events", "resilience", "incidents",
+    "security", "tests", "comparison", "readiness", NULL};
 
 static bool
 is_common(struct sv key)
@@ -36,7 +40,7 @@ kind(struct loader *l, const struct doc *d, struct profile_criterion *c)
 		return doc_err(d, l->e, "a criterion needs its kind, such as sli, events or schedule");
 	if (second != NULL)
 		return doc_err_key(second, l->e, "'%s' beside '%s': a criterion has one kind, and other keys are: id, "
-		    "title, over, at, objective, warn, key, optional, weight, min_coverage, min_samples, mode, absent, absent_reason, action",
+		    "title, over, at, objective, warn, key, optional, weight, min_coverage, min_samples, mode, absent, absent_reason, action, section",
 		    part_show(l, second->key), part_show(l, first->key));
 	c->kind = first->key;
 	c->spec = first;
@@ -164,6 +168,24 @@ mode(struct loader *l, const struct doc *d, struct profile_criterion *c)
 }
 
 static int
+section(struct loader *l, const struct doc *d, struct profile_criterion *c)
+{
+	const char *near;
+	size_t i;
+
+	if (doc_get(d, "section") == NULL)
+		return 0;
+	if (part_need(l, d, "a criterion", "section", &c->section) < 0)
+		return -1;
+	for (i = 0; sections[i] != NULL; i++)
+		if (sv_is(c->section, sections[i]))
+			return 0;
+	near = near_word(c->section, sections);
+	return doc_err(doc_get(d, "section"), l->e, "unknown section '%s'%s%s%s", part_show(l, c->section),
+	    near != NULL ? ", did you mean '" : "", near != NULL ? near : "", near != NULL ? "'?" : "");
+}
+
+static int
 criterion(struct loader *l, const struct doc *d, struct profile_criterion *c)
 {
 	size_t i;
@@ -189,7 +211,7 @@ criterion(struct loader *l, const struct doc *d, struct profile_criterion *c)
 
 	if (c->title.n == 0)
 		c->title = c->id;
-	return absent(l, d, c);
+	return section(l, d, c) < 0 ? -1 : absent(l, d, c);
 }
 
 int

@@ -194,3 +194,27 @@ part_is_name(struct sv v)
 {
 	return labels_plain_name(v, false);
 }
+
+int
+part_instant(struct loader *l, const struct doc *map, const char *what, const char *key, bool end, int64_t *t)
+{
+	struct sb midnight = {0};
+	struct sv text;
+	bool day, ok;
+
+	if (part_need(l, map, what, key, &text) < 0)
+		return -1;
+	text = sv_trim(text);
+	day = text.n == 10;
+	sb_addv(&midnight, text);
+	if (day)
+		sb_adds(&midnight, "T00:00:00Z");
+	ok = text.n >= 10 && text.p[4] == '-' && time_parse(sb_sv(&midnight), t);
+	sb_free(&midnight);
+	if (!ok)
+		return doc_err(doc_get(map, key), l->e, "'%s' must be a date such as 2026-01-03, or a time such as 2026-01-03T12:00:00Z",
+		    key);
+	if (day && end)
+		*t += TIME_DAY;
+	return 0;
+}

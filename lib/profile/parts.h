@@ -32,6 +32,10 @@ int part_whole(struct loader *l, const struct doc *map, const char *key, int64_t
 int part_number(struct loader *l, const struct doc *map, const char *key, double *out);
 /* A duration above 0. */
 int part_duration(struct loader *l, const struct doc *map, const char *key, int64_t *out);
+/*
+ * A date (2026-01-03: the day's beginning, or with end its end, UTC) or an RFC 3339 time that must be there; what names the map.
+ */
+int part_instant(struct loader *l, const struct doc *map, const char *what, const char *key, bool end, int64_t *t);
 /* Where a key's value stands, or the map when it has no such key. */
 const struct doc *part_at(const struct doc *map, const char *key);
 /* Is v one of [a-z0-9-]+; and a name as expressions and labels have them, [A-Za-z_][A-Za-z0-9_]*. */
@@ -75,6 +79,8 @@ int part_criteria(struct loader *l, const struct doc *root);               /* cr
 int part_baselines(struct loader *l, const struct doc *root, struct doc **out); /* baselines.c */
 int part_waivers(struct loader *l, const struct doc *waivers);             /* waivers.c */
 int part_attestations(struct loader *l, const struct doc *attestations);   /* waivers.c */
+int part_notes(struct loader *l, const struct doc *notes);                 /* notes.c */
+int part_checklists(struct loader *l, const struct doc *checklists);       /* checklists.c */
 int part_charts(struct loader *l, const struct doc *charts);               /* charts.c */
 int part_report(struct loader *l, const struct doc *report);               /* charts.c */
 

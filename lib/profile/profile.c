@@ -27,6 +27,7 @@ static const struct {
 	{"score", part_score},
 	{"rule_files", part_rule_files},
 	{"slos", part_slos},
+	{"notes", part_notes},
 };
 #define N_SECTIONS (sizeof(sections) / sizeof(sections[0]))
 
@@ -35,7 +36,7 @@ refuse_keys(struct loader *l, const struct doc *root)
 {
 	static const char *const known[] = {"profile", "title", "run", "windows", "process_start", "inputs",
 	    "evidence", "outcomes", "on_contradiction", "score", "quantities", "claims", "crosscheck", "criteria", "baselines",
-	    "charts", "report", "slos", "approvals", "waivers", "attestations", "rule_files", "collect", NULL};
+	    "charts", "report", "slos", "notes", "checklists", "approvals", "waivers", "attestations", "rule_files", "collect", NULL};
 	const struct doc *d;
 	size_t i;
 
@@ -97,6 +98,8 @@ load(struct loader *l, const struct doc *root)
 	if ((d = doc_get(root, "waivers")) != NULL && part_waivers(l, d) < 0)
 		return -1;
 	if ((d = doc_get(root, "attestations")) != NULL && part_attestations(l, d) < 0)
+		return -1;
+	if ((d = doc_get(root, "checklists")) != NULL && part_checklists(l, d) < 0)
 		return -1;
 	if ((d = doc_get(root, "charts")) != NULL && part_charts(l, d) < 0)
 		return -1;

@@ -140,6 +140,7 @@ struct profile_criterion {
 	bool absent_zero;             /* absent: zero: a metric never seen counts as 0 ... */
 	struct sv absent_reason;      /* ... because; required with it */
 	struct sv action;             /* what to do when it fails, printed then */
+	struct sv section;            /* the part of a report it belongs to: "websocket"; "" by its kind */
 	const struct doc *at;
 };
 
@@ -160,7 +161,9 @@ struct profile_attestation {
 	const struct doc *at;
 };
 
-struct slos; /* profile/slo.h */
+struct slos;       /* profile/slo.h */
+struct notes;      /* profile/notes.h */
+struct checklists; /* profile/notes.h */
 
 struct profile_file { /* beside the profile */
 	struct sv name, text; /* text.p NULL: not read (profile_parse() reads no files) */
@@ -213,6 +216,8 @@ struct profile {
 	struct profile_file *rule_files; /* rule_files: of the kind alerts; also read when the profile is found by name */
 	size_t n_rule_files;
 	struct slos *slos;       /* NULL: none */
+	struct notes *notes;     /* what people are asked for, and what they wrote; NULL: neither */
+	struct checklists *checklists; /* NULL: none */
 	struct sv report_template; /* report: {template: NAME}; "" default */
 };
 
@@ -229,6 +234,8 @@ struct profile *profile_find(const char *name, const char *const *dir, size_t n,
  */
 int profile_add_waivers(struct profile *p, const char *file, struct sv text, struct err *e);
 int profile_add_attestations(struct profile *p, const char *file, struct sv text, struct err *e);
+/* What people wrote for the sign-off: {notes: {...}}; once. Its bytes are copied. 0 or -1, then p may only be freed. */
+int profile_add_notes(struct profile *p, const char *file, struct sv text, struct err *e);
 void profile_free(struct profile *p); /* NULL is fine */
 
 /*

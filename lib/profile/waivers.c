@@ -9,31 +9,6 @@
 
 #include "base/near.h"
 
-/* "2026-01-03" (the day's beginning, or with end its end, UTC) or an RFC 3339 time. */
-static int
-instant(struct loader *l, const struct doc *map, const char *what, const char *key, bool end, int64_t *t)
-{
-	struct sb midnight = {0};
-	struct sv text;
-	bool day, ok;
-
-	if (part_need(l, map, what, key, &text) < 0)
-		return -1;
-	text = sv_trim(text);
-	day = text.n == 10;
-	sb_addv(&midnight, text);
-	if (day)
-		sb_adds(&midnight, "T00:00:00Z");
-	ok = text.n >= 10 && text.p[4] == '-' && time_parse(sb_sv(&midnight), t);
-	sb_free(&midnight);
-	if (!ok)
-		return doc_err(doc_get(map, key), l->e, "'%s' must be a date such as 2026-01-03, or a time such as 2026-01-03T12:00:00Z",
-		    key);
-	if (day && end)
-		*t += TIME_DAY;
-	return 0;
-}
-
 static int
 known_criterion(struct loader *l, const struct doc *d, struct sv id)
 {
@@ -128,8 +103,8 @@ waiver(struct loader *l, const struct doc *d, struct profile_waiver *w)
 	    part_need(l, d, "a waiver", "criterion", &w->criterion) < 0 || match(l, d, w) < 0 ||
 	    part_need(l, d, "a waiver", "observed", &w->observed) < 0 || part_need(l, d, "a waiver", "reason", &w->reason) < 0 ||
 	    part_need(l, d, "a waiver", "owner", &w->owner) < 0 || part_need(l, d, "a waiver", "approver", &w->approver) < 0 ||
-	    instant(l, d, "a waiver", "created", false, &w->created) < 0 ||
-	    instant(l, d, "a waiver", "expires", true, &w->expires) < 0 || profile_text(d, "ticket", &w->ticket, l->e) < 0 ||
+	    part_instant(l, d, "a waiver", "created", false, &w->created) < 0 ||
+	    part_instant(l, d, "a waiver", "expires", true, &w->expires) < 0 || profile_text(d, "ticket", &w->ticket, l->e) < 0 ||
 	    known_criterion(l, d, w->criterion) < 0)
 		return -1;
 	for (i = 0; i + 1 < l->p->n_waivers; i++)
@@ -152,7 +127,7 @@ attestation(struct loader *l, const struct doc *d, struct profile_attestation *t
 	if (part_map(l, d, "attestations") < 0 || profile_keys(d, known, l->e) < 0 ||
 	    part_need(l, d, "an attestation", "criterion", &t->criterion) < 0 ||
 	    part_need(l, d, "an attestation", "statement", &t->statement) < 0 || part_need(l, d, "an attestation", "by", &t->by) < 0 ||
-	    profile_text(d, "role", &t->role, l->e) < 0 || instant(l, d, "an attestation", "stated", false, &t->stated) < 0 ||
+	    profile_text(d, "role", &t->role, l->e) < 0 || part_instant(l, d, "an attestation", "stated", false, &t->stated) < 0 ||
 	    profile_text(d, "ticket", &t->ticket, l->e) < 0 || part_flag(l, d, "holds", &t->holds) < 0 ||
 	    known_criterion(l, d, t->criterion) < 0)
 		return -1;
