@@ -88,6 +88,18 @@ add_files(struct arena *a, const struct doc *data, struct doc *criterion)
 	sb_free(&text);
 }
 
+/* The last of the slots that was met; null: none was, or there are none. */
+static void
+add_latest(struct arena *a, struct doc *criterion)
+{
+	const struct doc *s, *last = NULL;
+
+	for (s = doc_first(doc_get(criterion, "slots")); s != NULL; s = s->next)
+		if (doc_get(s, "ran")->kind == DOC_STRING)
+			last = s;
+	doc_add(a, criterion, "latest", last != NULL ? data_reference(a, last) : doc_new(a, DOC_NULL));
+}
+
 int
 data_criteria(struct arena *a, struct doc *data, struct err *e)
 {
@@ -104,6 +116,7 @@ data_criteria(struct arena *a, struct doc *data, struct err *e)
 		    doc_get(c, "observed")->kind == DOC_MAP && sv_is(shape_text(doc_get(c, "observed"), "unit"), "count"));
 		add_sources(a, c);
 		add_files(a, data, c);
+		add_latest(a, c);
 		doc_add_bool(a, c, "has_slots", doc_first(doc_get(c, "slots")) != NULL);
 		if (doc_get(c, "coverage")->kind == DOC_MAP)
 			add_coverage(a, doc_get(c, "coverage"));

@@ -3,6 +3,7 @@
  */
 #include "report/data_parts.h"
 
+#include "base/time.h"
 #include "report/shape.h"
 
 /* What people add: their times. */
@@ -20,6 +21,24 @@ add_people(struct arena *a, struct doc *data)
 	}
 	for (c = doc_first(doc_get(data, "attestations")); c != NULL; c = c->next)
 		data_time(a, c, "stated");
+}
+
+/* When the first of the waivers expires that the decision rests on; null: it rests on none. */
+static void
+add_valid_until(struct arena *a, struct doc *data)
+{
+	const struct doc *c, *first = NULL;
+
+	for (c = doc_first(doc_get(data, "waivers")); c != NULL; c = c->next) {
+		int64_t t = data_instant(c, "expires");
+
+		if (shape_true(c, "used") && t != TIME_NONE && (first == NULL || t < data_instant(first, "expires")))
+			first = c;
+	}
+	if (first != NULL)
+		doc_add_str(a, data, "valid_until_text", shape_text(first, "expires_text"));
+	else
+		doc_add(a, data, "valid_until_text", doc_new(a, DOC_NULL));
 }
 
 static int
@@ -50,6 +69,7 @@ data_people(struct arena *a, struct doc *data, struct err *e)
 	struct doc *notes = doc_get(data, "notes");
 
 	add_people(a, data);
+	add_valid_until(a, data);
 	doc_add_bool(a, data, "has_notes", notes->kind == DOC_MAP);
 	return notes->kind == DOC_MAP ? add_notes(a, notes, e) : 0;
 }

@@ -109,10 +109,28 @@ add_next_steps(struct arena *a, struct doc *data)
 		}
 }
 
+/* Those that did not pass as they stand, and the titles of those that did. */
+static void
+add_passed(struct arena *a, struct doc *data)
+{
+	struct doc *list = doc_add(a, data, "not_passed", doc_new(a, DOC_LIST));
+	const struct doc *c;
+	struct sb titles = {0};
+
+	for (c = doc_first(doc_get(data, "criteria")); c != NULL; c = c->next)
+		if (sv_is(shape_text(c, "verdict"), "PASS"))
+			sb_addf(&titles, "%s%" SV_FMT, titles.n > 0 ? "; " : "", SV_ARG(shape_text(c, "title")));
+		else
+			doc_add(a, list, NULL, data_reference(a, c));
+	doc_add_str(a, data, "passed_text", sb_sv(&titles));
+	sb_free(&titles);
+}
+
 void
 data_sections(struct arena *a, struct doc *data)
 {
 	add_sections(a, data);
+	add_passed(a, data);
 	add_methods(a, data);
 	add_next_steps(a, data);
 }

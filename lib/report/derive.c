@@ -172,7 +172,7 @@ derive_counts(struct arena *a, struct doc *data)
 {
 	static const char *const lists[] = {"reasons", "criteria", "evidence", "contradictions", "claims", "rates",
 		"windows", "events", "problems", "inputs", "missing", "not_shown", "charts", "waivers", "attestations", "checklists", "slos", "figures", "methods",
-		"next_steps"};
+		"next_steps", "not_passed"};
 	static const struct {
 		const char *name, *list, *key, *word;
 	} items[] = {
