@@ -5,8 +5,10 @@
 
 #include "steps.h"
 
+enum { OPT_LIST = 256 };
 static const struct tool_option options[] = {
-    {'t', "template", "NAME", "NAME.md or NAME.html of templates/reports (default: summary.md)"},
+    {'t', "template", "NAME", "NAME.md or NAME.html of templates/reports (default: sign-off.md)"},
+    {OPT_LIST, "list-templates", NULL, "list the templates"},
     {'D', "data", "FILE.json", "render the template with this document instead of a run folder's (-: stdin)"},
     {'L', "lenient", NULL, "with --data: unknown names are empty, as the Mustache spec has it"},
     {'o', "output", "FILE", "where to write it (default: -, standard output)"},
@@ -18,13 +20,13 @@ main(int argc, char **argv)
 {
 	const char *name = NULL, *output = "-", *data = NULL;
 	struct sb text = {0}, folder = {0};
-	bool lenient = false;
+	bool lenient = false, list = false;
 	struct err e = {0};
 	struct tool t;
 	struct stat st;
 	int c, status = TOOL_PASS;
 
-	tool_init(&t, argc, argv, "soak-report", "[-t TEMPLATE] [-o FILE] FOLDER|VERDICT.json | --data FILE.json -t TEMPLATE",
+	tool_init(&t, argc, argv, "soak-report", "[-t TEMPLATE] [-o FILE] FOLDER|VERDICT.json | --data FILE.json -t TEMPLATE | --list-templates",
 	    options);
 	while ((c = tool_option(&t)) != 0)
 		switch (c) {
@@ -37,10 +39,21 @@ main(int argc, char **argv)
 		case 'L':
 			lenient = true;
 			break;
+		case OPT_LIST:
+			list = true;
+			break;
 		case 'o':
 			output = t.value;
 			break;
 		}
+	if (list) {
+		if (t.argc != 0 || data != NULL)
+			tool_usage(&t, "--list-templates stands alone");
+		if (step_report_list(&t, &text, &e) < 0 || tool_write(output, sb_sv(&text), &e) < 0)
+			status = tool_fail(&t, &e);
+		sb_free(&text);
+		return tool_end(&t, status);
+	}
 	if (data == NULL ? t.argc != 1 || lenient : t.argc != 0 || name == NULL)
 		tool_usage(&t, data == NULL ? "one run folder is needed, or --data" : "--data wants a template (-t) and no operand");
 	if (data == NULL && stat(t.argv[0], &st) == 0 && S_ISREG(st.st_mode)) {
@@ -51,7 +64,7 @@ main(int argc, char **argv)
 		sb_adds(&folder, t.argv[0]);
 	}
 	c = data != NULL ? step_report_data(&t, data, name, lenient, &text, &e) :
-	    step_report(&t, sb_str(&folder), name != NULL ? name : "summary.md", &text, &e);
+	    step_report(&t, sb_str(&folder), name != NULL ? name : "sign-off.md", &text, &e);
 	if (c < 0 || tool_write(output, sb_sv(&text), &e) < 0)
 		status = tool_fail(&t, &e);
 	sb_free(&folder);

@@ -164,23 +164,29 @@ write_charts(struct run *r, const struct verdict *v, struct err *e)
 }
 
 static int
-write_report(struct run *r, const char *ending, struct err *e)
+write_report(struct run *r, const char *template, const char *file, struct err *e)
 {
-	struct sb name = {0}, file = {0}, text = {0}, path = {0};
-	struct sv stem = r->profile->report_template;
-	int rc;
+	struct sb text = {0}, path = {0};
+	int rc = step_report(&r->t, r->folder, template, &text, e);
 
-	if (stem.n == 0)
-		stem = SV("summary");
-	sb_addf(&name, "%" SV_FMT ".%s", SV_ARG(stem), ending);
-	sb_addf(&file, "report.%s", ending);
-	rc = step_report(&r->t, r->folder, sb_str(&name), &text, e);
 	if (rc == 0)
-		rc = io_write_file(below(&path, r, sb_str(&file)), sb_sv(&text), e);
-	sb_free(&name);
-	sb_free(&file);
+		rc = io_write_file(below(&path, r, file), sb_sv(&text), e);
 	sb_free(&text);
 	sb_free(&path);
+	return rc;
+}
+
+static int
+write_reports(struct run *r, struct err *e)
+{
+	struct arena a = {0};
+	int rc = write_report(r, step_report_name(&r->t, r->profile, "md", &a), "report.md", e);
+
+	if (rc == 0)
+		rc = write_report(r, step_report_name(&r->t, r->profile, "html", &a), "report.html", e);
+	if (rc == 0)
+		rc = write_report(r, "summary.md", "summary.md", e);
+	arena_free(&a);
 	return rc;
 }
 
@@ -215,7 +221,7 @@ make_products(struct run *r, struct err *e)
 
 	s = store_open(below(&path, r, "run.db"), STORE_READ, e);
 	if (s != NULL && judge_run(s, r->profile, &r->judge, &v, e) == 0 && write_verdict(r, &v, e) == 0 &&
-	    write_provenance(r, s, &v, e) == 0 && write_charts(r, &v, e) == 0 && write_report(r, "md", e) == 0 && write_report(r, "html", e) == 0 &&
+	    write_provenance(r, s, &v, e) == 0 && write_charts(r, &v, e) == 0 && write_reports(r, e) == 0 &&
 	    write_package(r, e) == 0) {
 		status = verdict_exit(&v);
 		verdict_text(&v, tool_columns(), tool_colour(1), &text);

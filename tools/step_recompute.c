@@ -23,7 +23,6 @@ struct again {
 	struct judge_opts judge;
 	struct profile *profile;
 	const char *version;       /* that packed it */
-	struct sv template;        /* "summary" */
 };
 
 /* Nothing but what is needed. */
@@ -108,7 +107,6 @@ load(struct again *a, struct err *e)
 	a->judge.has_now = judge.has_now;
 	a->judge.now = judge.now;
 	a->judge.now_source = judge.now_source;
-	a->template = a->profile->report_template.n > 0 ? a->profile->report_template : SV("summary");
 	return 0;
 }
 
@@ -202,15 +200,27 @@ compare_charts(struct again *a, const struct verdict *v, bool *alike, struct err
 }
 
 static int
-compare_report(struct again *a, const char *ending, bool alike, struct err *e)
+compare_report(struct again *a, const char *template, const char *name, bool alike, struct err *e)
 {
 	struct sb text = {0};
-	char *name = arena_fmt(&a->arena, "report.%s", ending);
-	int rc = step_report(&a->t, a->folder, arena_fmt(&a->arena, "%" SV_FMT ".%s", SV_ARG(a->template), ending), &text, e);
+	int rc = step_report(&a->t, a->folder, template, &text, e);
 
 	if (rc == 0 && alike && !compare(a, name, sb_sv(&text)))
 		differs(a, true, "recompute-report", name);
 	sb_free(&text);
+	return rc;
+}
+
+/* Packages of earlier versions have no summary. */
+static int
+compare_reports(struct again *a, bool alike, struct err *e)
+{
+	int rc = compare_report(a, step_report_name(&a->t, a->profile, "md", &a->arena), "report.md", true, e);
+
+	if (rc == 0)
+		rc = compare_report(a, step_report_name(&a->t, a->profile, "html", &a->arena), "report.html", alike, e);
+	if (rc == 0 && contents_find(&a->k->contents, SV("data/summary.md")) != NULL)
+		rc = compare_report(a, "summary.md", "summary.md", true, e);
 	return rc;
 }
 
@@ -234,9 +244,7 @@ make(struct again *a, struct err *e)
 	if (rc == 0)
 		rc = compare_charts(a, &v, &alike, e);
 	if (rc == 0)
-		rc = compare_report(a, "md", true, e);
-	if (rc == 0)
-		rc = compare_report(a, "html", alike, e);
+		rc = compare_reports(a, alike, e);
 	if (s != NULL)
 		verdict_free(&v);
 	store_close(s);

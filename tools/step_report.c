@@ -1,10 +1,13 @@
 /*
  * step_report - from a run folder to a document.
  */
+#include <dirent.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/clean.h"
 #include "base/doc.h"
 #include "base/io.h"
 #include "report/provenance.h"
@@ -133,6 +136,100 @@ step_report_data(const struct tool *t, const char *data_path, const char *templa
 		rc = report_render_file(data, template, lenient, out, e);
 	else if (data != NULL)
 		rc = report_render(data, template, (const char *const *)t->dir, t->n_dirs, out, e);
+	arena_free(&a);
+	return rc;
+}
+
+/* The path of dir[i]/reports/NAME of the first folder that has it, or NULL. */
+static const char *
+find_template(const struct tool *t, const char *name, struct arena *a)
+{
+	const char *path;
+	size_t i;
+
+	for (i = 0; i < t->n_dirs; i++) {
+		path = arena_fmt(a, "%s/reports/%s", t->dir[i], name);
+		if (access(path, F_OK) == 0)
+			return path;
+	}
+	return NULL;
+}
+
+const char *
+step_report_name(const struct tool *t, const struct profile *p, const char *ending, struct arena *a)
+{
+	const char *usual = arena_fmt(a, "sign-off.%s", ending);
+
+	if (p->report_template.n > 0)
+		return arena_fmt(a, "%" SV_FMT ".%s", SV_ARG(p->report_template), ending);
+	return find_template(t, usual, a) != NULL ? usual : arena_fmt(a, "summary.%s", ending);
+}
+
+struct names {
+	VEC(const char *) of;
+};
+
+static int
+by_name(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static void
+collect(struct names *names, const char *folder, struct arena *a)
+{
+	DIR *dir = opendir(folder);
+	struct dirent *d;
+	size_t i;
+
+	while (dir != NULL && (d = readdir(dir)) != NULL) {
+		for (i = 0; i < names->of.n && strcmp(names->of.v[i], d->d_name) != 0; i++)
+			;
+		if (i == names->of.n && sv_ends(sv_of(d->d_name), ".md"))
+			*vec_add(&names->of) = arena_str(a, sv_of(d->d_name));
+	}
+	if (dir != NULL)
+		closedir(dir);
+}
+
+#define TEMPLATE "{{! Template: "
+
+/* What a template says of itself; parts of templates say nothing and are not listed. */
+static int
+list_one(const struct tool *t, const char *name, struct arena *a, struct sb *out, struct err *e)
+{
+	struct sv text, stem = sv_head(sv_of(name), strlen(name) - 3);
+
+	if (slurp(a, find_template(t, name, a), (size_t)4 << 20, &text, e) < 0)
+		return -1;
+	if (!sv_starts(text, TEMPLATE))
+		return 0;
+	text = sv_from(text, strlen(TEMPLATE));
+	text = sv_trim(sv_head(text, sv_chr(text, '\n')));
+	if (sv_ends(text, "}}"))
+		text = sv_trim(sv_head(text, text.n - 2));
+	clean_add(out, stem);
+	sb_adds(out, find_template(t, arena_fmt(a, "%" SV_FMT ".html", SV_ARG(stem)), a) != NULL ? "\tmd html\t" : "\tmd\t");
+	clean_add(out, text);
+	sb_addc(out, '\n');
+	return 0;
+}
+
+int
+step_report_list(const struct tool *t, struct sb *out, struct err *e)
+{
+	struct names names = {0};
+	struct arena a = {0};
+	size_t i;
+	int rc = 0;
+
+	for (i = 0; i < t->n_dirs; i++)
+		collect(&names, arena_fmt(&a, "%s/reports", t->dir[i]), &a);
+	if (names.of.n > 0)
+		qsort(names.of.v, names.of.n, sizeof(*names.of.v), by_name);
+	for (i = 0; rc == 0 && i < names.of.n; i++)
+		rc = list_one(t, names.of.v[i], &a, out, e);
+	vec_free(&names.of);
 	arena_free(&a);
 	return rc;
 }

@@ -112,8 +112,8 @@ data_criteria(struct arena *a, struct doc *data, struct err *e)
 		doc_add_str(a, c, "anchor", sv_of(arena_fmt(a, "criterion-%d", ++n)));
 		doc_add_bool(a, c, "is_whole_run", sv_is(shape_text(c, "over"), "run"));
 		/* Of a ratio, what a restart hid could lower as well as raise it. */
-		doc_add_bool(a, c, "observed_at_least", shape_true(c, "at_least") &&
-		    doc_get(c, "observed")->kind == DOC_MAP && sv_is(shape_text(doc_get(c, "observed"), "unit"), "count"));
+		doc_add_bool(a, c, "observed_at_least", shape_true(c, "at_least") && doc_get(c, "observed")->kind == DOC_MAP &&
+		    doc_get(doc_get(c, "observed"), "value")->kind == DOC_NUMBER && sv_is(shape_text(doc_get(c, "observed"), "unit"), "count"));
 		add_sources(a, c);
 		add_files(a, data, c);
 		add_latest(a, c);

@@ -109,19 +109,23 @@ add_next_steps(struct arena *a, struct doc *data)
 		}
 }
 
-/* Those that did not pass as they stand, and the titles of those that did. */
+/* Those that did not pass as they stand, the worst first, and the titles of those that did. */
 static void
 add_passed(struct arena *a, struct doc *data)
 {
+	static const char *const order[] = {"FAIL", "INCONCLUSIVE", "WAIVED", "WARN"};
 	struct doc *list = doc_add(a, data, "not_passed", doc_new(a, DOC_LIST));
 	const struct doc *c;
 	struct sb titles = {0};
+	size_t i;
 
+	for (i = 0; i < sizeof(order) / sizeof(*order); i++)
+		for (c = doc_first(doc_get(data, "criteria")); c != NULL; c = c->next)
+			if (sv_is(shape_text(c, "verdict"), order[i]))
+				doc_add(a, list, NULL, data_reference(a, c));
 	for (c = doc_first(doc_get(data, "criteria")); c != NULL; c = c->next)
 		if (sv_is(shape_text(c, "verdict"), "PASS"))
 			sb_addf(&titles, "%s%" SV_FMT, titles.n > 0 ? "; " : "", SV_ARG(shape_text(c, "title")));
-		else
-			doc_add(a, list, NULL, data_reference(a, c));
 	doc_add_str(a, data, "passed_text", sb_sv(&titles));
 	sb_free(&titles);
 }

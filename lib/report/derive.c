@@ -11,6 +11,8 @@ not_shown(struct arena *a, struct doc *list, struct sv what, struct sv why, stru
 	struct doc *d;
 	int i = 0;
 
+	if (why.n > 0 && !sv_ends(why, "."))
+		why = sv_of(arena_fmt(a, "%" SV_FMT ".", SV_ARG(why)));
 	for (d = list->child; d != NULL && i < LOOK_BACK; d = d->next, i++) {
 		struct doc *first = doc_get(d, "what");
 

@@ -83,7 +83,7 @@ judged "a run to be repeated" 0
 echo x >"$R.out/run.db.tmp-99-0"
 echo x >"$R.out/notes.txt"
 judged "what a killed run left is in nobody's way" 0
-is "and goes, while others' files stay" "charts mini.tar.gz notes.txt profile.yaml provenance.json recipe.json report.html report.md run.db statement.intoto.jsonl verdict.json" \
+is "and goes, while others' files stay" "charts mini.tar.gz notes.txt profile.yaml provenance.json recipe.json report.html report.md run.db statement.intoto.jsonl summary.md verdict.json" \
 	"$(ls -A "$R.out" | tr '\n' ' ' | sed 's/ $//')"
 if command -v flock >/dev/null; then
 	rc "one run at a time in a folder" 2 flock "$R.out" "$B/bin/soak-run" -q -p "$T/mini.yaml" -o "$R.out" "$R"

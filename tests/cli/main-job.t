@@ -8,7 +8,7 @@ rc "a good run is a GO" 0 soak_run -q -p gateway-24h -o "$T/good" "$good"
 for f in run.db statement.intoto.jsonl verdict.json charts/success-rate.png report.md report.html gateway-24h.tar.gz; do
 	[ -s "$T/good/$f" ]; result $? "$f is there"
 done
-is "nothing else is left" "charts gateway-24h.tar.gz profile.yaml provenance.json recipe.json report.html report.md run.db statement.intoto.jsonl verdict.json" \
+is "nothing else is left" "charts gateway-24h.tar.gz profile.yaml provenance.json recipe.json report.html report.md run.db statement.intoto.jsonl summary.md verdict.json" \
 	"$(ls -A "$T/good" | tr '\n' ' ' | sed 's/ $//')"
 V=$T/good/verdict.json
 is "the decision" "GO PASS" "$(jq -r '.decision + " " + .verdict' "$V")"

@@ -198,7 +198,7 @@ test_top(void **state)
 	bad(WITH("critera: 1\n"), "p.yaml:2:1: unknown key 'critera', did you mean 'criteria'?");
 	bad(WITH("\"a\\u001b[31m\": 1\n"), "p.yaml:2:1: unknown key 'a\\x1b[31m', known here: profile, title, run, windows, "
 	    "process_start, inputs, evidence, outcomes, on_contradiction, score, quantities, claims, crosscheck, criteria, baselines, "
-	    "charts, report, slos, approvals, waivers, attestations, rule_files, collect");
+	    "charts, report, slos, notes, checklists, approvals, waivers, attestations, rule_files, collect");
 	bad(WITH("on_contradiction: no\n"), "p.yaml:2:19: 'on_contradiction' must be fail or warn");
 	bad(WITH("slos: []\n"), "p.yaml:2:7: 'slos' is a list of SLOs");
 	bad(WITH("approvals: {}\n"), "p.yaml:2:1: 'approvals' is not supported yet by this version");
@@ -496,7 +496,7 @@ test_criteria_refused(void **state)
 	bad(CRITERION("id: a"), "p.yaml:4:3: a criterion needs its kind, such as sli, events or schedule");
 	bad(CRITERION("id: a, sli: {}, events: {}"),
 	    "p.yaml:4:20: 'events' beside 'sli': a criterion has one kind, and other keys are: id, title, over, at, "
-	    "objective, warn, key, optional, weight, min_coverage, min_samples, mode, absent, absent_reason, action");
+	    "objective, warn, key, optional, weight, min_coverage, min_samples, mode, absent, absent_reason, action, section");
 	/* A misspelled key is not taken for a second kind, nor for the only one. */
 	bad(CRITERION("id: a, sli: {}, objectve: 97%"),
 	    "p.yaml:4:20: unknown key 'objectve', did you mean 'objective'?");
