@@ -180,10 +180,10 @@ static int
 write_reports(struct run *r, struct err *e)
 {
 	struct arena a = {0};
-	int rc = write_report(r, step_report_name(&r->t, r->profile, "md", &a), "report.md", e);
+	int rc = write_report(r, step_report_name(r->profile, "md", &a), "report.md", e);
 
 	if (rc == 0)
-		rc = write_report(r, step_report_name(&r->t, r->profile, "html", &a), "report.html", e);
+		rc = write_report(r, step_report_name(r->profile, "html", &a), "report.html", e);
 	if (rc == 0)
 		rc = write_report(r, "summary.md", "summary.md", e);
 	arena_free(&a);

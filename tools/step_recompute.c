@@ -215,10 +215,10 @@ compare_report(struct again *a, const char *template, const char *name, bool ali
 static int
 compare_reports(struct again *a, bool alike, struct err *e)
 {
-	int rc = compare_report(a, step_report_name(&a->t, a->profile, "md", &a->arena), "report.md", true, e);
+	int rc = compare_report(a, step_report_name(a->profile, "md", &a->arena), "report.md", true, e);
 
 	if (rc == 0)
-		rc = compare_report(a, step_report_name(&a->t, a->profile, "html", &a->arena), "report.html", alike, e);
+		rc = compare_report(a, step_report_name(a->profile, "html", &a->arena), "report.html", alike, e);
 	if (rc == 0 && contents_find(&a->k->contents, SV("data/summary.md")) != NULL)
 		rc = compare_report(a, "summary.md", "summary.md", true, e);
 	return rc;

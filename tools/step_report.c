@@ -156,13 +156,9 @@ find_template(const struct tool *t, const char *name, struct arena *a)
 }
 
 const char *
-step_report_name(const struct tool *t, const struct profile *p, const char *ending, struct arena *a)
+step_report_name(const struct profile *p, const char *ending, struct arena *a)
 {
-	const char *usual = arena_fmt(a, "sign-off.%s", ending);
-
-	if (p->report_template.n > 0)
-		return arena_fmt(a, "%" SV_FMT ".%s", SV_ARG(p->report_template), ending);
-	return find_template(t, usual, a) != NULL ? usual : arena_fmt(a, "summary.%s", ending);
+	return arena_fmt(a, "%" SV_FMT ".%s", SV_ARG(p->report_template.n > 0 ? p->report_template : SV("sign-off")), ending);
 }
 
 struct names {

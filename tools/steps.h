@@ -77,10 +77,9 @@ int step_charts_write(const struct step_charts *c, const char *folder, struct er
 int step_report(const struct tool *t, const char *folder, const char *template_name, struct sb *out, struct err *e);
 
 /*
- * The template that soak-run's report.ENDING is made from: the one the profile names, else sign-off (summary where there is no
- * sign-off of that ending). Owned by the arena.
+ * The template that soak-run's report.ENDING is made from: the one the profile names, else sign-off. Owned by the arena.
  */
-const char *step_report_name(const struct tool *t, const struct profile *p, const char *ending, struct arena *a);
+const char *step_report_name(const struct profile *p, const char *ending, struct arena *a);
 /* The templates there are, a line each: name, endings, what its first line says ("{{! Template: ..."), with tabs between. 0 or -1. */
 int step_report_list(const struct tool *t, struct sb *out, struct err *e);
 

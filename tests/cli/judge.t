@@ -99,7 +99,7 @@ rc "soak-run takes them, too" 0 soak_run -q -p "$T/p.yaml" -o "$T/people" --waiv
 is "and packs them" "attestations.yaml waivers.yaml" "$(tar tzf "$T/people/p.tar.gz" | sed -n 's|p/data/\([a-z]*s.yaml\)$|\1|p' | sort | tr '\n' ' ' | sed 's/ $//')"
 is "with their digest in the verdict" "$(sha256sum <"$T/w.yaml" | cut -d' ' -f1)" "$(jq -r .waivers_sha256 "$T/people/verdict.json")"
 like "in the report" "W-1.*known.*Ada.*Ben" "$T/people/report.md"
-like "in the report as HTML" "approved by Ben" "$T/people/report.html"
+like "in the report as HTML" 'Approver">Ben<' "$T/people/report.html"
 like "what is stated, as manual" "Stated by people .manual." "$T/people/report.md"
 # While the run goes on: the sample up to its twelfth hour, and all of it.
 mkdir "$T/half" && for h in 0 1 2 3 4 5 6 7 8 9 10 11; do cp "$ROOT/samples/gateway-24h-good/soak-h$h.prom" "$T/half"; done
