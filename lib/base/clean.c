@@ -102,6 +102,46 @@ clean_add(struct sb *out, struct sv text)
 	}
 }
 
+void
+clean_entities(struct sb *out, struct sv text)
+{
+	size_t i;
+
+	for (i = 0; i < text.n; i++)
+		switch (text.p[i]) {
+		case '&':
+			sb_adds(out, "&amp;");
+			break;
+		case '<':
+			sb_adds(out, "&lt;");
+			break;
+		case '>':
+			sb_adds(out, "&gt;");
+			break;
+		case '"':
+			sb_adds(out, "&quot;");
+			break;
+		case '\'':
+			sb_adds(out, "&#39;");
+			break;
+		case '`': /* a quote to old browsers */
+			sb_adds(out, "&#96;");
+			break;
+		default:
+			sb_addc(out, text.p[i]);
+		}
+}
+
+void
+clean_xml(struct sb *out, struct sv text)
+{
+	struct sb clean = {0};
+
+	clean_add(&clean, text);
+	clean_entities(out, sb_sv(&clean));
+	sb_free(&clean);
+}
+
 bool
 clean_is_utf8(struct sv v)
 {

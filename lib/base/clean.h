@@ -14,6 +14,11 @@
 
 void clean_add(struct sb *out, struct sv text);
 
+/* What means something in XML and HTML, between tags and in attributes: & < > " ' and `, as entities. Cleans nothing. */
+void clean_entities(struct sb *out, struct sv text);
+/* Cleaned, and then that: what XML 1.0 can hold. */
+void clean_xml(struct sb *out, struct sv text);
+
 /*
  * Decodes one UTF-8 character (RFC 3629: no surrogates, no overlong forms) at
  * the start of v, which is not empty: its length in bytes and *c, or 0 when the

@@ -54,33 +54,6 @@ add_attr(struct svg *s, const char *name, double v)
 }
 
 static void
-add_escaped(struct sb *out, struct sv text)
-{
-	struct sb clean = {0};
-	size_t i;
-
-	clean_add(&clean, text);
-	for (i = 0; i < clean.n; i++)
-		switch (clean.buf[i]) {
-		case '<':
-			sb_adds(out, "&lt;");
-			break;
-		case '>':
-			sb_adds(out, "&gt;");
-			break;
-		case '&':
-			sb_adds(out, "&amp;");
-			break;
-		case '"':
-			sb_adds(out, "&quot;");
-			break;
-		default:
-			sb_addc(out, clean.buf[i]);
-		}
-	sb_free(&clean);
-}
-
-static void
 note_colour(struct svg *s, uint32_t rgba)
 {
 	size_t i;
@@ -174,9 +147,9 @@ add_head(struct svg *s, enum theme theme)
 	add_num(s->out, s->p->height);
 	sb_addf(s->out, "\" role=\"img\" aria-labelledby=\"t%08x d%08x\" font-family=\"Inter,'DejaVu Sans',system-ui,sans-serif\" "
 	    "style=\"font-variant-numeric:tabular-nums\">\n<title id=\"t%08x\">", s->id, s->id, s->id);
-	add_escaped(s->out, s->p->title);
+	clean_xml(s->out, s->p->title);
 	sb_addf(s->out, "</title>\n<desc id=\"d%08x\">", s->id);
-	add_escaped(s->out, s->p->alt);
+	clean_xml(s->out, s->p->alt);
 	sb_adds(s->out, "</desc>\n<style>");
 	add_rules(s, theme);
 	if (theme == THEME_LIGHT) {
@@ -266,7 +239,7 @@ add_text(struct svg *s, const struct prim *q)
 		sb_adds(s->out, " style=\"paint-order:stroke;stroke-width:6;stroke-linejoin:round\"");
 	add_attr(s, "textLength", fonts_width(s->fonts, q->text, q->size, q->bold));
 	sb_adds(s->out, " lengthAdjust=\"spacingAndGlyphs\" xml:space=\"preserve\">");
-	add_escaped(s->out, q->text);
+	clean_xml(s->out, q->text);
 	sb_adds(s->out, "</text>\n");
 }
 

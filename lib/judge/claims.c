@@ -6,6 +6,7 @@
 #include "base/expr.h"
 #include "base/mem.h"
 #include "base/num.h"
+#include "judge/conflicts.h"
 #include "judge/figure.h"
 #include "judge/k6_audit.h"
 #include "judge/reckon.h"
@@ -205,55 +206,6 @@ load_names(struct audit *au, struct err *e)
 	return rc;
 }
 
-/* All that two artifacts disagree on, told by the first of it: 67 lines would say no more. */
-struct disagreement {
-	struct sv a, b, example;
-	size_t n;
-};
-
-static struct disagreement *
-disagreement_of(struct arena *a, struct disagreement *d, size_t n, const struct store_conflict *k)
-{
-	char t[TIME_TEXT], va[NUM_TEXT], vb[NUM_TEXT];
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		if (sv_eq(d[i].a, k->source_a) && sv_eq(d[i].b, k->source_b))
-			return &d[i];
-	d[n].a = arena_sv(a, k->source_a);
-	d[n].b = arena_sv(a, k->source_b);
-	d[n].example = sv_of(arena_fmt(a, "%" SV_FMT "%" SV_FMT " at %s is %s in %" SV_FMT " and %s in %" SV_FMT,
-	    SV_ARG(k->name), SV_ARG(k->labels), time_text(k->t, t), num_text(k->value_a, va), SV_ARG(k->source_a),
-	    num_text(k->value_b, vb), SV_ARG(k->source_b)));
-	return &d[n];
-}
-
-#define DISAGREEMENTS 200 /* pairs of artifacts; more would not be read */
-
-static int
-add_conflicts(struct audit *au, struct err *e)
-{
-	struct store_rows *rows = store_conflicts_open(au->j->store, e);
-	struct arena *a = au->j->arena;
-	struct disagreement *d = arena_new(a, DISAGREEMENTS + 1, sizeof(*d)), *one;
-	struct store_conflict k;
-	size_t i, n = 0;
-	int rc;
-
-	if (rows == NULL)
-		return -1;
-	while ((rc = store_conflicts_next(rows, &k, e)) > 0) {
-		one = disagreement_of(a, d, n, &k);
-		n += one->n++ == 0 && n < DISAGREEMENTS;
-	}
-	store_rows_close(rows);
-	for (i = 0; i < n; i++)
-		contradict(au, sv_of(arena_fmt(a, "conflict/%" SV_FMT "/%" SV_FMT, SV_ARG(d[i].a), SV_ARG(d[i].b))), d[i].b,
-		    sv_of(arena_fmt(a, "%" SV_FMT "%s.", SV_ARG(d[i].example),
-			d[i].n > 1 ? arena_fmt(a, ", and %zu more such differences", d[i].n - 1) : "")));
-	return rc;
-}
-
 /* Each check once for each artifact that states claims. */
 static void
 audit_checks(struct audit *au)
@@ -304,12 +256,12 @@ claims_judge(struct judging *j, struct err *e)
 		for (i = 0; i < v->n_contradictions; i++) /* what it and kinds of criteria came upon */
 			*vec_add(&au.found) = v->contradictions[i];
 		audit_all(&au);
-		rc = add_conflicts(&au, e);
+		rc = 0;
 	}
 	v->n_contradictions = au.found.n;
 	v->contradictions = arena_keep(j->arena, au.found.v, au.found.n, sizeof(*v->contradictions));
 	reckon_close(&au.known);
-	return rc;
+	return rc == 0 ? conflicts_judge(j, e) : rc;
 }
 
 static int

@@ -7,38 +7,6 @@
 #include "base/clean.h"
 #include "judge/lines.h"
 
-/* What XML 1.0 can hold, in an attribute as well as between tags: clean text, its five characters as entities. */
-static void
-put(struct sb *out, struct sv text)
-{
-	struct sb clean = {0};
-	size_t i;
-
-	clean_add(&clean, text);
-	for (i = 0; i < clean.n; i++)
-		switch (sb_str(&clean)[i]) {
-		case '&':
-			sb_adds(out, "&amp;");
-			break;
-		case '<':
-			sb_adds(out, "&lt;");
-			break;
-		case '>':
-			sb_adds(out, "&gt;");
-			break;
-		case '"':
-			sb_adds(out, "&quot;");
-			break;
-		case '\'':
-			sb_adds(out, "&#39;");
-			break;
-		default:
-			sb_addc(out, sb_str(&clean)[i]);
-			break;
-		}
-	sb_free(&clean);
-}
-
 static const char *
 element_of(const struct verdict_line *l)
 {
@@ -61,24 +29,24 @@ put_case(const struct verdict_line *l, struct sv suite, struct sb *out)
 	const char *element = element_of(l);
 
 	sb_adds(out, "    <testcase classname=\"");
-	put(out, suite);
+	clean_xml(out, suite);
 	sb_addf(out, ".%s\" name=\"", l->group);
-	put(out, l->id);
+	clean_xml(out, l->id);
 	sb_adds(out, "\" time=\"0\">\n");
 	if (element != NULL) {
 		sb_addf(out, "      <%s type=\"%s\" message=\"", element, outcome_text(l->outcome));
-		put(out, l->sentence);
+		clean_xml(out, l->sentence);
 		sb_adds(out, "\">");
-		put(out, l->sentence);
+		clean_xml(out, l->sentence);
 		if (l->settle.n > 0) {
 			sb_adds(out, " Would settle it: ");
-			put(out, l->settle);
+			clean_xml(out, l->settle);
 			sb_addc(out, '.');
 		}
 		sb_addf(out, "</%s>\n", element);
 	} else {
 		sb_addf(out, "      <system-out>%s: ", outcome_text(l->outcome));
-		put(out, l->sentence);
+		clean_xml(out, l->sentence);
 		sb_adds(out, "</system-out>\n");
 	}
 	sb_adds(out, "    </testcase>\n");
@@ -102,7 +70,7 @@ verdict_junit(const struct verdict *v, bool strict, struct sb *out)
 	sb_addf(&counts, "tests=\"%zu\" failures=\"%zu\" errors=\"%zu\"", lines.line.n, failures, errors);
 	sb_addf(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"soakproof\" %s time=\"0\">\n  <testsuite name=\"",
 	    sb_str(&counts));
-	put(out, v->profile->name);
+	clean_xml(out, v->profile->name);
 	sb_addf(out, "\" %s skipped=\"%zu\" time=\"0\">\n", sb_str(&counts), skipped);
 	for (i = 0; i < lines.line.n; i++)
 		put_case(&lines.line.v[i], v->profile->name, out);

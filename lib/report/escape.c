@@ -30,37 +30,6 @@ one_line(struct sb *out, struct sv v)
 	}
 }
 
-static void
-add_html(struct sb *out, struct sv v)
-{
-	size_t i;
-
-	for (i = 0; i < v.n; i++) {
-		switch (v.p[i]) {
-		case '&':
-			sb_adds(out, "&amp;");
-			break;
-		case '<':
-			sb_adds(out, "&lt;");
-			break;
-		case '>':
-			sb_adds(out, "&gt;");
-			break;
-		case '"':
-			sb_adds(out, "&quot;");
-			break;
-		case '\'':
-			sb_adds(out, "&#39;");
-			break;
-		case '`': /* a quote to old browsers */
-			sb_adds(out, "&#96;");
-			break;
-		default:
-			sb_addc(out, v.p[i]);
-		}
-	}
-}
-
 /* Could c belong to what a Markdown line starts with: "  > 12. - ## "? */
 static bool
 is_lead(char c)
@@ -162,7 +131,7 @@ escape_add(struct sb *out, enum escape_mode mode, struct sv v)
 	}
 	one_line(&line, v);
 	if (mode == ESCAPE_HTML)
-		add_html(out, sb_sv(&line));
+		clean_entities(out, sb_sv(&line));
 	else
 		add_markdown(out, sb_sv(&line));
 	sb_free(&line);

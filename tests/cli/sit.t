@@ -78,6 +78,9 @@ if [ -n "$SHARED" ]; then
 			diff "$T/truth" "$T/read" | sed 's/^/# /' | head -5
 		done
 	done
+	# Both shapes of one log together: 0.65 here and 0.653742 there is one number.
+	soak_ingest -q -d "$T/both.db" -p sit-48h "$SHARED/sit-48h/logs"
+	is "two shapes in one store do not contradict each other" 0 "$(soak_judge -d "$T/both.db" -o json sit-48h | jq '.contradictions | length')"
 	soak_ingest -q -d "$T/drill.db" "$SHARED/certification/fault-injection.log"
 	is "the drill's order" "Redis pass, Postgres pass, whole drill pass" \
 	    "$(sqlite3 "$T/drill.db" 'SELECT name, status FROM results ORDER BY line' | tr '|' ' ' | paste -sd, | sed 's/,/, /g')"

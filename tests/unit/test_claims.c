@@ -474,6 +474,49 @@ test_conflicts(void **state)
 	}
 }
 
+/* One log prints 0.65 and another 0.653742: one number, by the fewer digits. Counts are exact. */
+static void
+test_rounded(void **state)
+{
+	static const struct {
+		const char *what;
+		double a[3], b[3];
+		size_t n;
+		const char *says;
+	} cases[] = {
+		{"with fewer digits", {0.65, 0.7, 1}, {0.653742, 0.697982, 1.0019}, 3, NULL},
+		{"the other way round", {0.653742, 0.697982, 1.0019}, {0.65, 0.7, 1}, 3, NULL},
+		{"not rounded so", {0.65, 0.71, 1}, {0.653742, 0.704982, 1.0019}, 3,
+		    "took at 2026-01-12T07:00:00Z is 0.71 in a.log and 0.704982 in b.log."},
+		{"as many digits", {0.65, 0.7, 1}, {0.66, 0.71, 1.01}, 3, "is 0.65 in a.log and 0.66 in b.log, and 2 more such differences."},
+		{"a count is no rounded number", {1, 2, 3}, {1.4, 2.2, 2.8}, 3, "is 1 in a.log and 1.4 in b.log"},
+		{"a count that is one more", {1, 2, 3}, {1, 2, 4}, 3, "is 3 in a.log and 4 in b.log."},
+		{"one number", {0.65}, {0.653742}, 1, NULL},
+		{"one number, near it", {0.65}, {0.6551}, 1, "is 0.65 in a.log and 0.6551 in b.log."},
+	};
+	const struct verdict *v;
+	int64_t a, b;
+	size_t i, k;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		court_open();
+		court_log(600);
+		a = court_file("a.log");
+		b = court_file("b.log");
+		for (k = 0; k < cases[i].n; k++) {
+			court_sample(a, "took", NULL, 60 * (double)k, cases[i].a[k]);
+			court_sample(b, "took", NULL, 60 * (double)k, cases[i].b[k]);
+		}
+		v = court_judge(RUN_PART STARTED);
+		if (v->n_contradictions != (cases[i].says != NULL))
+			fail_msg("%s: %zu contradictions", cases[i].what, v->n_contradictions);
+		if (cases[i].says != NULL)
+			says(v->contradictions[0].sentence, cases[i].says);
+		court_close();
+	}
+}
+
 /* The sentence tells the reader what was found, and both numbers. */
 static void
 test_sentences(void **state)
@@ -615,6 +658,7 @@ main(void)
 		cmocka_unit_test(test_facts),
 		cmocka_unit_test(test_no_claim_explains_a_claim),
 		cmocka_unit_test(test_conflicts),
+		cmocka_unit_test(test_rounded),
 		cmocka_unit_test(test_sentences),
 		cmocka_unit_test_setup_teardown(test_sums, make_folder, drop_folder),
 		cmocka_unit_test_setup_teardown(test_evidence_counts, make_folder, drop_folder),

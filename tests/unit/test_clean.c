@@ -39,6 +39,18 @@ test_kept(void **state)
 }
 
 static void
+test_entities(void **state)
+{
+	(void)state;
+	sb_reset(&s);
+	clean_entities(&s, SV("<a b=\"c\" d='e'>`f` & g</a>\n"));
+	assert_string_equal(sb_str(&s), "&lt;a b=&quot;c&quot; d=&#39;e&#39;&gt;&#96;f&#96; &amp; g&lt;/a&gt;\n");
+	sb_reset(&s);
+	clean_xml(&s, SV("]]><\x1b[31m\xef\xbf\xbe\n"));
+	assert_string_equal(sb_str(&s), "]]&gt;&lt;\\x1b[31m\\u{FFFE}\\x0a");
+}
+
+static void
 test_controls(void **state)
 {
 	(void)state;
@@ -149,7 +161,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		T(test_kept), T(test_controls), T(test_hidden), T(test_not_utf8),
+		T(test_kept), T(test_entities), T(test_controls), T(test_hidden), T(test_not_utf8),
 		T(test_utf8_both_ways), T(test_clean_is_clean), T(test_keeps),
 	};
 
