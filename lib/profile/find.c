@@ -170,28 +170,45 @@ list_dir(const char *dir, struct names *names)
 	sb_free(&path);
 }
 
-static void
-unknown(const char *name, const char *const *dir, size_t n, struct err *e)
+const char **
+profile_names(struct arena *a, const char *const *dir, size_t n, size_t *count)
 {
 	struct names names = {{0}};
-	struct sb what = {0};
+	const char **out;
 	size_t i;
 
 	for (i = 0; i < n; i++)
 		list_dir(dir[i], &names);
 	if (names.list.n > 1)
 		qsort(names.list.v, names.list.n, sizeof(*names.list.v), by_text);
-	sb_adds(&what, "no profile '");
-	clean_add(&what, sv_head(sv_of(name), 100));
-	sb_adds(&what, names.list.n == 0 ? "', and no profiles are installed" : "'; there are: ");
+	out = arena_new(a, names.list.n + 1, sizeof(*out));
+	*count = 0;
 	for (i = 0; i < names.list.n; i++)
 		if (i == 0 || strcmp(names.list.v[i], names.list.v[i - 1]) != 0)
-			sb_addf(&what, "%s%s", i == 0 ? "" : ", ", names.list.v[i]);
-	err_set(e, ERR_USAGE, "%s", sb_str(&what));
+			out[(*count)++] = arena_str(a, sv_of(names.list.v[i]));
 	for (i = 0; i < names.list.n; i++)
 		mem_free(names.list.v[i]);
 	vec_free(&names.list);
+	return out;
+}
+
+static void
+unknown(const char *name, const char *const *dir, size_t n, struct err *e)
+{
+	struct arena a = {0};
+	struct sb what = {0};
+	const char **known;
+	size_t i, count;
+
+	known = profile_names(&a, dir, n, &count);
+	sb_adds(&what, "no profile '");
+	clean_add(&what, sv_head(sv_of(name), 100));
+	sb_adds(&what, count == 0 ? "', and no profiles are installed" : "'; there are: ");
+	for (i = 0; i < count; i++)
+		sb_addf(&what, "%s%s", i == 0 ? "" : ", ", known[i]);
+	err_set(e, ERR_USAGE, "%s", sb_str(&what));
 	sb_free(&what);
+	arena_free(&a);
 }
 
 struct profile *

@@ -228,6 +228,8 @@ struct profile *profile_parse(const char *file, struct sv text, struct err *e);
  * dir[i]/profiles/NAME.yaml. The error for an unknown name lists the names that exist.
  */
 struct profile *profile_find(const char *name, const char *const *dir, size_t n, struct err *e);
+/* The names of the profiles below dir[i]/profiles, sorted, each once. Owned by the arena. */
+const char **profile_names(struct arena *a, const char *const *dir, size_t n, size_t *count);
 /*
  * Adds what a file beside the profile says: {waivers: [...]}, {attestations: [...]}; once each. Its bytes are copied. 0 or -1,
  * then p may only be freed.
