@@ -66,6 +66,22 @@ be32(const unsigned char *p)
 	return (int64_t)p[0] << 24 | (int64_t)p[1] << 16 | (int64_t)p[2] << 8 | (int64_t)p[3];
 }
 
+/* May a file be made at path? SQLite's own message would be that of its last try: "no such file". */
+static int
+check_folder(const char *path, struct err *e)
+{
+	const char *slash = strrchr(path, '/');
+	struct sb folder = {0};
+	int rc;
+
+	sb_add(&folder, path, slash == NULL ? 0 : slash == path ? 1 : (size_t)(slash - path));
+	rc = access(slash == NULL ? "." : sb_str(&folder), W_OK | X_OK);
+	if (rc < 0)
+		err_set(e, ERR_SYS, "%s: %s", path, strerror(errno));
+	sb_free(&folder);
+	return rc;
+}
+
 /*
  * Looks at the file before SQLite does, which might finish a stranger's transaction in it.
  * *fresh: there is nothing yet. The header is https://www.sqlite.org/fileformat2.html 1.3.
@@ -85,7 +101,7 @@ check_file(const char *path, enum store_mode mode, bool *fresh, struct err *e)
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0 && errno == ENOENT && mode == STORE_WRITE) {
 		*fresh = true;
-		return 0;
+		return check_folder(path, e);
 	}
 	if (fd < 0)
 		return err_set(e, ERR_SYS, "%s: %s", path, errno == ENOENT ? "there is no such store" : strerror(errno));
