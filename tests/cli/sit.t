@@ -57,7 +57,23 @@ spoilt "fewer errors than none" 3 error-rate INCONCLUSIVE "/$at/s/Errors\\([:=]\
 rc "no zone" 0 soak_ingest -q -d "$T/z.db" "$S/sit-48h-good/soak_checkpoints.log"
 is "no sample" 0 "$(sqlite3 "$T/z.db" 'SELECT count(*) FROM sample')"
 
+sh "$S/make-sit-exports" "$T/made/exports"
+diff -r "$T/made/exports" "$S/sit-48h-exports" >/dev/null; result $? "make-sit-exports writes the sample again"
 if [ -n "$SHARED" ]; then
+	# A healthy run as its log tells it cannot be decided; with exports and what people state, it can.
+	mkdir -p "$T/january"
+	cp "$SHARED/sit-48h/logs/documented/"* "$T/january"
+	rc "the documented log alone" 3 soak_run -q -p sit-48h --waivers "$S/sit-48h-exports-waivers.yaml" -o "$T/jan-1" "$T/january"
+	is "decides all but what is not in it" "alarms-green duration-p95 incidents memory restarts tables" \
+	    "$(jq -r '[.criteria[] | select(.verdict == "INCONCLUSIVE").id] | sort | join(" ")' "$T/jan-1/verdict.json")"
+	cp "$S/sit-48h-exports/"* "$T/january"
+	rc "with exports, without people" 3 soak_run -q -p sit-48h --waivers "$S/sit-48h-exports-waivers.yaml" -o "$T/jan-2" "$T/january"
+	is "leaves open what only people know" "incidents memory restarts" \
+	    "$(jq -r '[.criteria[] | select(.verdict == "INCONCLUSIVE").id] | sort | join(" ")' "$T/jan-2/verdict.json")"
+	rc "with both" 0 soak_run -q -p sit-48h --waivers "$S/sit-48h-exports-waivers.yaml" --attest "$S/sit-48h-exports-attestations.yaml" \
+	    -o "$T/jan-3" "$T/january"
+	is "is GO WITH WAIVERS, too" "GO WITH WAIVERS" "$(jq -r .decision "$T/jan-3/verdict.json")"
+	rc "but not without the waiver" 1 soak_run -q -p sit-48h --attest "$S/sit-48h-exports-attestations.yaml" -o "$T/jan-4" "$T/january"
 	shapes "$SHARED/sit-48h-troubled/logs/script" "$SHARED/sit-48h-troubled/logs/documented" real
 	for kind in sit-48h sit-48h-troubled; do
 		for shape in script documented; do
