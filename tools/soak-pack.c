@@ -9,7 +9,7 @@
 #include "pack/contents.h"
 #include "steps.h"
 
-enum { OPT_FORMAT = 256, OPT_RUNNER, OPT_LIST, OPT_EXTRACT, OPT_ALLOW, OPT_REDACT };
+enum { OPT_FORMAT = 256, OPT_RUNNER, OPT_LIST, OPT_EXTRACT, OPT_ALLOW, OPT_REDACT, OPT_INCOMPLETE };
 static const struct tool_option options[] = {
     {'a', "artifacts", "PATH", "the files or folder the run was judged by (again for more)"},
     {'o', "output", "FILE", "the package (what --extract takes out: default -)"},
@@ -17,6 +17,7 @@ static const struct tool_option options[] = {
     {OPT_RUNNER, "runner", "PRINCIPAL", "who ran it: does not approve it"},
     {OPT_ALLOW, "allow", "FILE", "what may be packed although it looks like a secret"},
     {OPT_REDACT, "redact", NULL, "pack plain files without the secrets that were found in them"},
+    {OPT_INCOMPLETE, "incomplete", NULL, "pack although what the profile requires is not there, and say so"},
     {OPT_LIST, "list", NULL, "what is in a package: digest, size, name"},
     {OPT_EXTRACT, "extract", "NAME", "one file of a package"},
     {0},
@@ -121,7 +122,7 @@ main(int argc, char **argv)
 	struct tool t;
 	int c, status;
 
-	tool_init(&t, argc, argv, "soak-pack", "-o FILE [--format FORMAT] [-a PATH]... [--runner PRINCIPAL] [--allow FILE] [--redact] FOLDER | --list PACKAGE | --extract NAME PACKAGE",
+	tool_init(&t, argc, argv, "soak-pack", "-o FILE [--format FORMAT] [-a PATH]... [--runner PRINCIPAL] [--allow FILE] [--redact] [--incomplete] FOLDER | --list PACKAGE | --extract NAME PACKAGE",
 	    options);
 	while ((c = tool_option(&t)) != 0)
 		switch (c) {
@@ -142,6 +143,9 @@ main(int argc, char **argv)
 			break;
 		case OPT_REDACT:
 			in.redact = true;
+			break;
+		case OPT_INCOMPLETE:
+			in.incomplete = true;
 			break;
 		case OPT_LIST:
 			listing = true;

@@ -19,7 +19,7 @@
 #include "step_trust.h"
 #include "steps.h"
 
-enum { OPT_STRICT = 256, OPT_TIME, OPT_START, OPT_WAIVERS, OPT_ATTEST, OPT_NOTES, OPT_NOW, OPT_RUNNER, OPT_ALLOW, OPT_REDACT,
+enum { OPT_STRICT = 256, OPT_TIME, OPT_START, OPT_WAIVERS, OPT_ATTEST, OPT_NOTES, OPT_NOW, OPT_RUNNER, OPT_ALLOW, OPT_REDACT, OPT_INCOMPLETE,
 	OPT_BASELINE, OPT_LIST, OPT_INIT };
 static const struct tool_option options[] = {
     {'p', "profile", "PROFILE", "what kind of run it was, by path or name"},
@@ -34,6 +34,7 @@ static const struct tool_option options[] = {
     {OPT_RUNNER, "runner", "PRINCIPAL", "who ran it: does not approve it"},
     {OPT_ALLOW, "allow", "FILE", "what may be packed although it looks like a secret"},
     {OPT_REDACT, "redact", NULL, "pack plain files without the secrets that were found in them"},
+    {OPT_INCOMPLETE, "incomplete", NULL, "pack although what the profile requires is not there, and say so"},
     {OPT_BASELINE, "baseline", "STORE", "the run that criteria of the kind compare look at"},
     {OPT_LIST, "list-profiles", NULL, "list the profiles there are, with their titles"},
     {OPT_INIT, "init", NULL, "look at the artifacts and propose a profile for them, to -o FILE (default: soakproof.yaml)"},
@@ -48,7 +49,7 @@ struct run {
 	struct judge_opts judge;
 	struct step_people people;
 	const char *runner, *allow;
-	bool redact;
+	bool redact, incomplete;
 	int lock; /* the output folder, ours until it is closed */
 };
 
@@ -200,7 +201,7 @@ write_package(struct run *r, struct err *e)
 {
 	struct sb name = {0}, path = {0}, statement = {0};
 	struct step_pack pack = {.folder = r->folder, .artifact = r->in.operand, .n = r->in.n, .format = OUT_TAR_GZ,
-	    .runner = r->runner, .allow = r->allow, .redact = r->redact};
+	    .runner = r->runner, .allow = r->allow, .redact = r->redact, .incomplete = r->incomplete};
 	int rc;
 
 	sb_addf(&name, "%" SV_FMT ".tar.gz", SV_ARG(r->profile->name));
@@ -208,7 +209,7 @@ write_package(struct run *r, struct err *e)
 	pack.statement = below(&statement, r, "statement.intoto.jsonl");
 	rc = step_pack(&r->t, &pack, e);
 	if (rc == 1)
-		rc = err_set(e, ERR_INPUT, "%s: no package is made of files with secrets in them", r->folder);
+		rc = err_set(e, ERR_INPUT, "%s: no package was made, for what is said above", r->folder);
 	sb_free(&name);
 	sb_free(&path);
 	sb_free(&statement);
@@ -336,7 +337,7 @@ main(int argc, char **argv)
 	struct err e = {0};
 	int c, status;
 
-	tool_init(&r.t, argc, argv, "soak-run", "-p PROFILE [-o FOLDER] [-q] [--strict] [--runner PRINCIPAL] [--allow FILE] [--redact] [--time TIME] [--start TIME] [--waivers FILE] [--attest FILE] [--notes FILE] [--now TIME] [--baseline STORE] FILE|FOLDER ...\n       soak-run --init [-o FILE] FILE|FOLDER ...\n       soak-run --list-profiles",
+	tool_init(&r.t, argc, argv, "soak-run", "-p PROFILE [-o FOLDER] [-q] [--strict] [--runner PRINCIPAL] [--allow FILE] [--redact] [--incomplete] [--time TIME] [--start TIME] [--waivers FILE] [--attest FILE] [--notes FILE] [--now TIME] [--baseline STORE] FILE|FOLDER ...\n       soak-run --init [-o FILE] FILE|FOLDER ...\n       soak-run --list-profiles",
 	    options);
 	while ((c = tool_option(&r.t)) != 0)
 		switch (c) {
@@ -363,6 +364,9 @@ main(int argc, char **argv)
 			break;
 		case OPT_REDACT:
 			r.redact = true;
+			break;
+		case OPT_INCOMPLETE:
+			r.incomplete = true;
 			break;
 		case OPT_RUNNER:
 			r.runner = r.t.value;

@@ -32,12 +32,18 @@ struct verify {
 static void
 print_votes(struct json *j, const struct step_package *k)
 {
+	const struct doc *d;
 	size_t i;
 
 	json_str(j, "name", k->about.name);
 	json_str(j, "decision", k->about.decision);
 	json_str(j, "tagmanifest_sha256", k->about.tagmanifest);
 	json_str(j, "verdict_sha256", k->about.verdict);
+	json_bool(j, "complete", doc_first(doc_get(k->collect, "missing")) == NULL);
+	json_list(j, "missing");
+	for (d = doc_first(doc_get(k->collect, "missing")); d != NULL; d = d->next)
+		json_str(j, NULL, d->text);
+	json_end(j);
 	json_list(j, "approvals");
 	for (i = 0; i < k->n_votes; i++) {
 		const struct approval *a = k->vote[i].approval;

@@ -15,6 +15,8 @@
 #include "ingest/folder.h"
 #include "pack/pack.h"
 #include "pack/statement.h"
+#include "profile/profile.h"
+#include "step_collect.h"
 #include "step_secrets.h"
 #include "steps.h"
 
@@ -30,6 +32,7 @@ struct below {
 	struct sb prefix;      /* "artifacts" or, of several operands, "artifacts/2-reports" */
 	const char *folder, *skip;
 	const struct doc *verdict;
+	struct collect *collect;
 	struct sb renamed;     /* names that no bag can hold: what stands for them, and they */
 	int n_renamed;
 };
@@ -62,8 +65,13 @@ static int
 add_named(struct below *b, const char *name, const char *path, struct err *e)
 {
 	struct sb packed = {0};
+	struct stat st;
 	int rc;
 
+	if (stat(path, &st) < 0)
+		return err_set(e, ERR_SYS, "%s: cannot stat", path);
+	if (!collect_takes(b->collect, sv_of(name), st.st_size))
+		return 0;
 	sb_addf(&packed, "%s/%s", sb_str(&b->prefix), name);
 	rc = pack_add_file(b->pack, sb_str(&packed), path, e);
 	if (rc < 0) {
@@ -151,10 +159,10 @@ add_artifact(struct below *b, const char *path, struct err *e)
 }
 
 static int
-add_artifacts(struct pack *p, const char *run_folder, const struct doc *verdict, char *const *artifact, size_t n,
-    struct err *e)
+add_artifacts(struct pack *p, const char *run_folder, const struct doc *verdict, struct collect *collect, char *const *artifact,
+    size_t n, struct err *e)
 {
-	struct below b = {.pack = p, .skip = run_folder, .verdict = verdict};
+	struct below b = {.pack = p, .skip = run_folder, .verdict = verdict, .collect = collect};
 	size_t i;
 	int rc = 0;
 
@@ -272,8 +280,35 @@ text_at(const struct doc *d, const char *path)
 	return node == NULL ? SV("") : node->text;
 }
 
+/*
+ * The profile's "collect": what is missing is named. 0, 1 refused for it, -1.
+ */
+static int
+check_collected(const struct tool *t, struct pack *p, struct collect *c, bool incomplete, struct sb *json, struct err *e)
+{
+	const struct profile *profile = c->profile;
+	size_t i;
+
+	if (profile->n_collect == 0)
+		return 0;
+	collect_end(c);
+	for (i = 0; i < profile->n_collect; i++)
+		if (profile->collect[i].required && c->found[i] == 0)
+			tool_say(t, "missing: %" SV_FMT ": the profile requires it in a package%s", SV_ARG(profile->collect[i].file),
+			    incomplete ? "; the package says that it is incomplete" : "");
+	if (c->missing > 0 && !incomplete) {
+		tool_say(t, "%zu of what the profile requires is not there: nothing is packed (--incomplete packs all the same, and says so)",
+		    c->missing);
+		return 1;
+	}
+	if (c->left_out.n > 0)
+		tool_note(t, "%zu files are left out: the profile's collect does not name them; data/" COLLECT_FILE " does", c->left_out.n);
+	collect_json(c, json);
+	return pack_add_bytes(p, COLLECT_FILE, sb_sv(json), e);
+}
+
 struct about {
-	const struct doc *verdict;
+	const struct doc *verdict, *collect;
 	struct sv name;
 	struct sb text; /* the statement, to be laid beside the package, too */
 };
@@ -283,7 +318,7 @@ make_statement(void *ctx, const char *tagmanifest_sha256, struct sb *out, struct
 {
 	struct about *about = ctx;
 
-	if (statement_write(about->verdict, about->name, tagmanifest_sha256, out, e) < 0)
+	if (statement_write(about->verdict, about->collect, about->name, tagmanifest_sha256, out, e) < 0)
 		return -1;
 	sb_addv(&about->text, sb_sv(out));
 	return 0;
@@ -291,31 +326,60 @@ make_statement(void *ctx, const char *tagmanifest_sha256, struct sb *out, struct
 
 /* What bag-info.txt says besides what every bag does. */
 static size_t
-info_lines(const struct step_pack *in, const struct doc *verdict, struct pack_line line[4])
+info_lines(const struct step_pack *in, const struct doc *verdict, const struct doc *collect, struct pack_line line[5])
 {
+	const struct doc *complete = doc_get(collect, "complete");
 	size_t n = 0;
 
 	line[n++] = (struct pack_line){SV("Soak-Decision"), text_at(verdict, "decision")};
 	line[n++] = (struct pack_line){SV("Soak-Verdict"), text_at(verdict, "verdict")};
 	if (in->runner != NULL)
 		line[n++] = (struct pack_line){SV("Soak-Runner"), sv_of(in->runner)};
+	if (complete != NULL)
+		line[n++] = (struct pack_line){SV("Soak-Complete"), complete->truth ? SV("yes") : SV("no")};
 	return n;
 }
 
 static int
-write_package(struct pack *p, const struct step_pack *in, const struct doc *verdict, struct err *e)
+write_package(struct pack *p, const struct step_pack *in, const struct doc *verdict, const struct doc *collect, struct err *e)
 {
-	struct about about = {.verdict = verdict, .name = text_at(verdict, "profile.name")};
-	struct pack_line line[4];
+	struct about about = {.verdict = verdict, .collect = collect, .name = text_at(verdict, "profile.name")};
+	struct pack_line line[5];
 	struct pack_info info = {.line = line, .name = about.name, .time = package_time(verdict), .statement = make_statement,
 	    .ctx = &about};
 	int rc;
 
-	info.n_lines = info_lines(in, verdict, line);
+	info.n_lines = info_lines(in, verdict, collect, line);
 	rc = pack_write(p, &info, in->path, in->format, e);
 	if (rc == 0 && in->statement != NULL)
 		rc = io_write_file(in->statement, sb_sv(&about.text), e);
 	sb_free(&about.text);
+	return rc;
+}
+
+/* What goes in, in the order of trust: our own first. 0, 1 refused, -1; collected is data/collect.json, NULL without. */
+static int
+fill(const struct tool *t, struct pack *p, const struct step_pack *in, const struct doc *verdict, const struct profile *profile,
+    struct arena *a, struct doc **collected, struct err *e)
+{
+	struct step_secrets secrets = {.allow = in->allow, .redact = in->redact, .now = package_time(verdict)};
+	struct collect collect;
+	struct sb json = {0};
+	int rc = add_products(p, in->folder, e);
+
+	collect_begin(&collect, profile, verdict);
+	if (rc == 0)
+		rc = add_templates(p, t, e);
+	if (rc == 0)
+		rc = add_artifacts(p, in->folder, verdict, &collect, in->artifact, in->n, e);
+	if (rc == 0)
+		rc = check_collected(t, p, &collect, in->incomplete, &json, e);
+	if (rc == 0 && json.n > 0 && (*collected = doc_json(a, COLLECT_FILE, arena_sv(a, sb_sv(&json)), e)) == NULL)
+		rc = -1;
+	if (rc == 0)
+		rc = step_secrets(t, p, &secrets, e);
+	collect_free(&collect);
+	sb_free(&json);
 	return rc;
 }
 
@@ -325,25 +389,20 @@ step_pack(const struct tool *t, const struct step_pack *in, struct err *e)
 	struct pack *p = pack_new();
 	struct sb json = {0};
 	struct arena a = {0};
-	struct doc *verdict;
+	struct doc *verdict, *collected = NULL;
+	struct profile *profile = NULL;
 	const char *file;
 	int rc;
 
 	file = arena_fmt(&a, "%s/verdict.json", in->folder);
 	rc = io_read_file(file, MAX_VERDICT, &json, e);
 	verdict = rc < 0 ? NULL : doc_json(&a, file, sb_sv(&json), e);
-	rc = verdict == NULL ? -1 : add_products(p, in->folder, e);
+	if (verdict != NULL)
+		profile = profile_find(arena_fmt(&a, "%s/profile.yaml", in->folder), NULL, 0, e);
+	rc = profile == NULL ? -1 : fill(t, p, in, verdict, profile, &a, &collected, e);
 	if (rc == 0)
-		rc = add_templates(p, t, e);
-	if (rc == 0)
-		rc = add_artifacts(p, in->folder, verdict, in->artifact, in->n, e);
-	if (rc == 0) {
-		struct step_secrets secrets = {.allow = in->allow, .redact = in->redact, .now = package_time(verdict)};
-
-		rc = step_secrets(t, p, &secrets, e);
-	}
-	if (rc == 0)
-		rc = write_package(p, in, verdict, e);
+		rc = write_package(p, in, verdict, collected, e);
+	profile_free(profile);
 	pack_free(p);
 	sb_free(&json);
 	arena_free(&a);

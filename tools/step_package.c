@@ -6,6 +6,7 @@
 #include "base/time.h"
 #include "pack/package.h"
 #include "pack/statement.h"
+#include "profile/profile.h"
 #include "step_ssh.h"
 
 static struct sv
@@ -27,7 +28,7 @@ check_statement(struct step_package *k)
 	if (f == NULL)
 		return;
 	if (k->verdict == NULL || !f->kept ||
-	    statement_write(k->verdict, k->about.name, k->about.tagmanifest.p, &made, &e) < 0 ||
+	    statement_write(k->verdict, k->collect, k->about.name, k->about.tagmanifest.p, &made, &e) < 0 ||
 	    !sv_eq(f->bytes, sb_sv(&made)))
 		findings_add(&k->findings, true, "statement-mismatch", PACKAGE_STATEMENT ": not what the package says");
 	sb_free(&made);
@@ -85,6 +86,71 @@ check_decision(struct step_package *k)
 			    " is missing", SV_ARG(k->about.decision), SV_ARG(text_at(c, "id")));
 }
 
+static bool
+says_missing(const struct step_package *k, struct sv glob)
+{
+	const struct doc *d;
+
+	for (d = doc_first(doc_get(k->collect, "missing")); d != NULL; d = d->next)
+		if (sv_eq(d->text, glob))
+			return true;
+	return false;
+}
+
+/* Is an artifact of that name there, or a member of one? */
+static bool
+has_artifact(const struct step_package *k, struct sv glob)
+{
+	const struct doc *in;
+	size_t i;
+
+	for (i = 0; i < k->contents.file.n; i++) {
+		const struct contents_file *f = &k->contents.file.v[i];
+		struct sv name = f->name;
+
+		if (!sv_starts(name, "data/artifacts/") || f->size == 0)
+			continue;
+		name = sv_from(name, 15);
+		/* Of several operands each is below a number. */
+		if (sv_glob(glob, name) || sv_glob(glob, sv_from(name, sv_chr(name, '/') + 1)))
+			return true;
+	}
+	for (in = doc_first(doc_get(k->verdict, "inputs")); in != NULL; in = in->next)
+		if (sv_glob(glob, text_at(in, "name")) && doc_get(in, "size") != NULL && !sv_is(doc_get(in, "size")->text, "0"))
+			return true;
+	return false;
+}
+
+/* What the profile in it requires, and it does not have, must be said; what is said, is told of. */
+static void
+check_collect(struct step_package *k)
+{
+	const struct contents_file *f = contents_find(&k->contents, SV(PACKAGE_COLLECT)),
+	    *profile = contents_find(&k->contents, SV(PACKAGE_PROFILE));
+	const struct doc *d;
+	struct profile *p;
+	struct err e = {0};
+	size_t i;
+
+	if (f != NULL && (!f->kept || (k->collect = doc_json(&k->findings.arena, "collect.json", f->bytes, &e)) == NULL))
+		findings_add(&k->findings, true, "collect-mismatch", "%s", f->kept ? e.msg : PACKAGE_COLLECT ": too large");
+	for (d = doc_first(doc_get(k->collect, "missing")); d != NULL; d = d->next)
+		findings_add(&k->findings, false, "incomplete", "%" SV_FMT ": the profile requires it, and it is not in the package",
+		    SV_ARG(d->text));
+	k->about.incomplete = doc_first(doc_get(k->collect, "missing")) != NULL;
+	d = doc_get(k->collect, "complete");
+	if (k->collect != NULL && (d == NULL || d->truth != (doc_first(doc_get(k->collect, "missing")) == NULL) ||
+	    !sv_is(package_info(&k->contents, "Soak-Complete"), d->truth ? "yes" : "no")))
+		findings_add(&k->findings, true, "collect-mismatch", "bag-info.txt and " PACKAGE_COLLECT " do not agree whether it is complete");
+	if (profile == NULL || !profile->kept || (p = profile_parse("data/profile.yaml", profile->bytes, &e)) == NULL)
+		return;
+	for (i = 0; i < p->n_collect; i++)
+		if (p->collect[i].required && !says_missing(k, p->collect[i].file) && !has_artifact(k, p->collect[i].file))
+			findings_add(&k->findings, true, "collect-mismatch", "%" SV_FMT ": the profile requires it, it is not there, and nothing says so",
+			    SV_ARG(p->collect[i].file));
+	profile_free(p);
+}
+
 int
 step_package_read(struct step_package *k, const char *path, struct err *e)
 {
@@ -112,6 +178,7 @@ step_package_read(struct step_package *k, const char *path, struct err *e)
 		findings_add(&k->findings, true, "decision-mismatch", "bag-info.txt states another decision than the verdict");
 	if (k->verdict != NULL)
 		check_decision(k);
+	check_collect(k);
 	if ((tags = contents_find(&k->contents, SV(PACKAGE_TAGMANIFEST))) != NULL) {
 		k->about.tagmanifest = sv_of(tags->sha256);
 		check_statement(k);
@@ -219,6 +286,7 @@ void
 step_package_show(const struct step_package *k, struct sb *out)
 {
 	struct sb open = {0};
+	const struct doc *d;
 	size_t i;
 
 	line(out, "package", k->about.name);
@@ -229,6 +297,8 @@ step_package_show(const struct step_package *k, struct sb *out)
 	    (int)text_at(k->verdict, "run.end").n, text_at(k->verdict, "run.end").p);
 	if (k->about.runner.n > 0)
 		line(out, "run by", k->about.runner);
+	for (d = doc_first(doc_get(k->collect, "missing")); d != NULL; d = d->next)
+		line(out, "missing", d->text);
 	for (i = 0; i < k->about.n_open; i++)
 		sb_addf(&open, "%s%" SV_FMT, i == 0 ? "" : ", ", SV_ARG(k->about.open[i]));
 	if (open.n > 0)

@@ -13,6 +13,7 @@ struct step_package {
 	struct contents contents;
 	struct findings findings;   /* whole and pinned when there are no errors */
 	const struct doc *verdict;  /* NULL when there is none that can be read */
+	const struct doc *collect;  /* data/collect.json; NULL: its profile asks for nothing */
 	struct quorum_package about; /* digests, name, decision, what is open */
 	struct quorum_vote *vote;   /* approvals with good signatures */
 	size_t n_votes, n_approvals;

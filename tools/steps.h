@@ -100,10 +100,11 @@ struct step_pack {
 	const char *runner;           /* the principal of who ran it; NULL: not said */
 	const char *allow;            /* secrets that are allowed; NULL: none */
 	bool redact;                  /* pack without the secrets that were found */
+	bool incomplete;              /* pack although what the profile requires is not there, and say so */
 };
 /*
  * Packs a run folder (run.db, verdict.json, profile.yaml, reports, charts) and the artifacts as one bag. Times in it:
- * SOURCE_DATE_EPOCH, else the end of the run. 0; 1: refused for secrets in it, which was said; -1.
+ * SOURCE_DATE_EPOCH, else the end of the run. 0; 1: refused for secrets in it or what is missing, which was said; -1.
  */
 int step_pack(const struct tool *t, const struct step_pack *in, struct err *e);
 

@@ -10,6 +10,7 @@ package_keep(void *ctx, struct sv name, int64_t size)
 {
 	return inspect_keep(ctx, name, size) || (sv_starts(name, PACKAGE_APPROVALS) && size <= ((int64_t)1 << 20)) ||
 	    (sv_is(name, PACKAGE_STATEMENT) && size <= ((int64_t)16 << 20)) ||
+	    ((sv_is(name, PACKAGE_COLLECT) || sv_is(name, PACKAGE_PROFILE)) && size <= ((int64_t)16 << 20)) ||
 	    (sv_is(name, PACKAGE_VERDICT) && size <= ((int64_t)128 << 20));
 }
 

@@ -12,8 +12,10 @@
 #define PACKAGE_STATEMENT "statement.intoto.jsonl"
 #define PACKAGE_TAGMANIFEST "tagmanifest-sha256.txt"
 #define PACKAGE_VERDICT "data/verdict.json"
+#define PACKAGE_COLLECT "data/collect.json"
+#define PACKAGE_PROFILE "data/profile.yaml"
 
-/* For contents_opts.keep: tag files, approvals, the statement, the verdict. */
+/* For contents_opts.keep: tag files, approvals, the statement, the verdict, what was collected, the profile. */
 bool package_keep(void *ctx, struct sv name, int64_t size);
 
 /* inspect_bag() and what we ask besides. 0, or -1 for trouble of ours. */

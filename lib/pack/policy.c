@@ -213,7 +213,7 @@ static int
 load(struct policy *p, struct sv bytes, struct err *e)
 {
 	static const char *const known[] = {"policy", "namespace", "allowed_signers", "revoked", "max_age", "total", "roles",
-	    "people", "not_together", "runner_may_approve", "needs_runner", "allow_waivers", NULL};
+	    "people", "not_together", "runner_may_approve", "needs_runner", "needs_complete", "allow_waivers", NULL};
 	const struct doc *d = doc_yaml(&p->arena, p->file, bytes, e);
 	struct sv age;
 
@@ -230,7 +230,7 @@ load(struct policy *p, struct sv bytes, struct err *e)
 	    read_people(p, doc_get(d, "people"), e) < 0 || read_pairs(p, doc_get(d, "not_together"), e) < 0)
 		return -1;
 	if (flag(d, "runner_may_approve", &p->runner_may_approve, e) < 0 ||
-	    flag(d, "needs_runner", &p->needs_runner, e) < 0)
+	    flag(d, "needs_runner", &p->needs_runner, e) < 0 || flag(d, "needs_complete", &p->needs_complete, e) < 0)
 		return -1;
 	return flag(d, "allow_waivers", &p->allows_waivers, e);
 }

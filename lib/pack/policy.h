@@ -31,7 +31,7 @@ struct policy {
 	size_t n_roles;
 	int64_t total;             /* approvals in all; at least the sum of the roles' counts */
 	int64_t max_age;           /* milliseconds */
-	bool runner_may_approve, needs_runner, allows_waivers;
+	bool runner_may_approve, needs_runner, needs_complete, allows_waivers;
 	struct policy_person {
 		struct sv principal, person;
 	} *person;

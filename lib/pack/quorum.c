@@ -157,6 +157,8 @@ quorum_check(const struct policy *policy, const struct quorum_package *k, struct
 
 	if (policy->needs_runner && k->runner.n == 0)
 		findings_add(f, true, "runner-unknown", "the package does not say who ran it");
+	if (policy->needs_complete && k->incomplete)
+		findings_add(f, true, "incomplete", "the package lacks what its profile requires");
 	for (i = 0; i < n; i++) {
 		const struct approval *p = vote[i].approval;
 

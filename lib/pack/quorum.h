@@ -16,6 +16,7 @@ struct quorum_package {
 	struct sv tagmanifest, verdict; /* SHA-256 */
 	const struct sv *open;         /* what must be waived */
 	size_t n_open;
+	bool incomplete; /* the package says that it lacks what its profile requires */
 };
 
 /* An approval whose signature ssh-keygen has called good, for that principal and namespace, by this key. */

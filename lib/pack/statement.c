@@ -46,13 +46,23 @@ profile(struct json *j, const char *key, const struct doc *verdict)
 	json_end(j);
 }
 
-/* The criteria with one of these verdicts. */
 static void
-tests(struct json *j, const char *key, const struct doc *verdict, const char *a, const char *b)
+missing(struct json *j, const struct doc *collect)
+{
+	const struct doc *d;
+
+	for (d = doc_first(doc_get(collect, "missing")); d != NULL; d = d->next)
+		json_str(j, NULL, d->text);
+}
+
+/* The criteria with one of these verdicts; with collect, what the package lacks besides. */
+static void
+tests(struct json *j, const char *key, const struct doc *verdict, const char *a, const char *b, const struct doc *collect)
 {
 	const struct doc *c;
 
 	json_list(j, key);
+	missing(j, collect);
 	for (c = doc_first(doc_get(verdict, "criteria")); c != NULL; c = c->next) {
 		struct sv v = text(c, "verdict");
 
@@ -63,10 +73,10 @@ tests(struct json *j, const char *key, const struct doc *verdict, const char *a,
 }
 
 static const char *
-result(const struct doc *verdict)
+result(const struct doc *verdict, const struct doc *collect)
 {
 	const struct doc *c;
-	bool warned = false;
+	bool warned = doc_first(doc_get(collect, "missing")) != NULL;
 
 	if (!sv_is(text(verdict, "verdict"), "PASS"))
 		return "FAILED";
@@ -76,7 +86,7 @@ result(const struct doc *verdict)
 }
 
 static void
-own(struct json *j, const struct doc *verdict)
+own(struct json *j, const struct doc *verdict, const struct doc *collect)
 {
 	const struct doc *c;
 
@@ -96,27 +106,33 @@ own(struct json *j, const struct doc *verdict)
 		json_end(j);
 	}
 	json_end(j);
+	if (collect == NULL)
+		return;
+	json_bool(j, "complete", doc_first(doc_get(collect, "missing")) == NULL);
+	json_list(j, "missing");
+	missing(j, collect);
+	json_end(j);
 }
 
 int
-statement_write(const struct doc *verdict, struct sv name, const char *tagmanifest_sha256, struct sb *out, struct err *e)
+statement_write(const struct doc *verdict, const struct doc *collect, struct sv name, const char *tagmanifest_sha256, struct sb *out, struct err *e)
 {
 	struct json j = {.out = out, .compact = true};
 
 	if (text(verdict, "verdict").n == 0 || text(verdict, "profile.name").n == 0)
 		return err_set(e, ERR_INPUT, "verdict.json: not a verdict");
 	begin(&j, name, tagmanifest_sha256, STATEMENT_TEST_RESULT);
-	json_cstr(&j, "result", result(verdict));
+	json_cstr(&j, "result", result(verdict, collect));
 	json_list(&j, "configuration");
 	profile(&j, NULL, verdict);
 	json_end(&j);
-	tests(&j, "passedTests", verdict, "PASS", "PASS");
-	tests(&j, "warnedTests", verdict, "WARN", "WAIVED");
-	tests(&j, "failedTests", verdict, "FAIL", "INCONCLUSIVE");
+	tests(&j, "passedTests", verdict, "PASS", "PASS", NULL);
+	tests(&j, "warnedTests", verdict, "WARN", "WAIVED", collect);
+	tests(&j, "failedTests", verdict, "FAIL", "INCONCLUSIVE", NULL);
 	end(&j);
 	j = (struct json){.out = out, .compact = true};
 	begin(&j, name, tagmanifest_sha256, STATEMENT_VERDICT);
-	own(&j, verdict);
+	own(&j, verdict, collect);
 	end(&j);
 	return 0;
 }

@@ -13,7 +13,10 @@
 #define STATEMENT_TEST_RESULT "https://in-toto.io/attestation/test-result/v0.1"
 #define STATEMENT_VERDICT "urn:soakproof:verdict:1"
 
-/* Appends both lines. name: the package's. -1 with e set: not a verdict. */
-int statement_write(const struct doc *verdict, struct sv name, const char *tagmanifest_sha256, struct sb *out, struct err *e);
+/*
+ * Appends both lines. name: the package's. collect: data/collect.json, NULL when there is none: a package that lacks what the profile asks
+ * for says so, and is no PASSED. -1 with e set: not a verdict.
+ */
+int statement_write(const struct doc *verdict, const struct doc *collect, struct sv name, const char *tagmanifest_sha256, struct sb *out, struct err *e);
 
 #endif

@@ -83,5 +83,6 @@ int part_notes(struct loader *l, const struct doc *notes);                 /* no
 int part_checklists(struct loader *l, const struct doc *checklists);       /* checklists.c */
 int part_charts(struct loader *l, const struct doc *charts);               /* charts.c */
 int part_report(struct loader *l, const struct doc *report);               /* charts.c */
+int part_collect(struct loader *l, const struct doc *collect);             /* collect.c */
 
 #endif

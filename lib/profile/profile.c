@@ -5,7 +5,7 @@
 #include "base/mem.h"
 
 /* Part of the language, but of a later version of this program. */
-static const char *const later[] = {"approvals", "collect", NULL};
+static const char *const later[] = {"approvals", NULL};
 
 /*
  * In the order in which they are read: windows need the zone, criteria the windows, charts the criteria.
@@ -28,6 +28,7 @@ static const struct {
 	{"rule_files", part_rule_files},
 	{"slos", part_slos},
 	{"notes", part_notes},
+	{"collect", part_collect},
 };
 #define N_SECTIONS (sizeof(sections) / sizeof(sections[0]))
 

@@ -81,6 +81,12 @@ struct profile_evidence {
 	const struct doc *at;
 };
 
+struct profile_collect { /* what belongs in a package */
+	struct sv file;  /* glob */
+	bool required;   /* a file that is not empty must be there */
+	const struct doc *at;
+};
+
 struct profile_input { /* labels for series whose source has none: docs/rules.md 9 */
 	struct sv file; /* glob */
 	struct labels labels;
@@ -218,6 +224,8 @@ struct profile {
 	struct slos *slos;       /* NULL: none */
 	struct notes *notes;     /* what people are asked for, and what they wrote; NULL: neither */
 	struct checklists *checklists; /* NULL: none */
+	struct profile_collect *collect;
+	size_t n_collect;        /* 0: everything belongs in a package, nothing must be there */
 	struct sv report_template; /* report: {template: NAME}; "" default */
 };
 

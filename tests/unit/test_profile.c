@@ -203,7 +203,8 @@ test_top(void **state)
 	bad(WITH("slos: []\n"), "p.yaml:2:7: 'slos' is a list of SLOs");
 	bad(WITH("approvals: {}\n"), "p.yaml:2:1: 'approvals' is not supported yet by this version");
 	bad(WITH("waivers: []\n"), "p.yaml:2:10: 'waivers' is empty");
-	bad(WITH("collect: []\n"), "p.yaml:2:1: 'collect' is not supported yet by this version");
+	bad(WITH("collect: []\n"), "p.yaml:2:10: 'collect' must have keys and values");
+	bad(WITH("collect: {required: [a], optional: [a]}\n"), "p.yaml:2:37: 'a' stands there twice");
 	bad(WITH("profile: y\n"), "p.yaml:2:1: duplicate key \"profile\" (also on line 1)");
 	bad(WITH("report: {templat: a}\n"), "p.yaml:2:10: unknown key 'templat', did you mean 'template'?");
 }
