@@ -165,7 +165,7 @@ connect_to(struct store *s, struct err *e)
 		return db_error(s, rc, e);
 	/* Readers go through a series once, and a small cache stays in the processor's; writers come back to their indexes. */
 	if (exec(s, "PRAGMA cell_size_check = ON; PRAGMA foreign_keys = ON", e) < 0 ||
-	    exec(s, s->mode == STORE_READ ? "PRAGMA cache_size = -2048" : "PRAGMA cache_size = -65536", e) < 0)
+	    exec(s, s->mode == STORE_READ ? "PRAGMA cache_size = -2048" : "PRAGMA cache_size = -32768", e) < 0)
 		return -1;
 	if (s->mode == STORE_READ)
 		return 0;
@@ -268,6 +268,7 @@ store_close(struct store *s)
 	db_series_forget(s);
 	db_observed_forget(s);
 	mem_free(s->scrape);
+	mem_free(s->batch);
 	mem_free(s->path);
 	mem_free(s);
 }
@@ -315,7 +316,7 @@ store_end(struct store *s, int outcome, struct err *e)
 	/* When a disk is full SQLite has rolled back already. */
 	bool open = !sqlite3_get_autocommit(s->db);
 
-	if (outcome == 0 && open && db_do(s, s->stmt[Q_COMMIT], e) == 0)
+	if (outcome == 0 && open && db_samples_flush(s, e) == 0 && db_do(s, s->stmt[Q_COMMIT], e) == 0)
 		return 0;
 	if (outcome == 0) {
 		outcome = -1;
@@ -325,6 +326,7 @@ store_end(struct store *s, int outcome, struct err *e)
 	if (!sqlite3_get_autocommit(s->db))
 		db_do(s, s->stmt[Q_ROLLBACK], NULL);
 	/* What was learned in the transaction is not so: ids were taken back. */
+	s->n_batch = 0;
 	db_series_forget(s);
 	db_scrape_forget(s);
 	db_observed_forget(s);
@@ -336,5 +338,5 @@ db_writing(struct store *s, struct err *e)
 {
 	if (sqlite3_get_autocommit(s->db))
 		return err_set(e, ERR_USAGE, "%s: writing wants an open transaction", s->path);
-	return 0;
+	return db_samples_flush(s, e);
 }

@@ -283,6 +283,8 @@ store_points_each(struct store *s, int64_t series, int64_t from, int64_t to, sto
 	struct store_point p;
 	int rc;
 
+	if (db_samples_flush(s, e) < 0)
+		return -1;
 	if (db_pages_points(s, series, from, to, each, ctx))
 		return 0;
 	rows = store_points_open(s, series, from, to, e);

@@ -37,6 +37,7 @@ enum stmt {
 	Q_SERIES_FIND,
 	Q_SERIES_NEW,
 	Q_SAMPLE_NEW,
+	Q_SAMPLE_NEW_MANY,
 	Q_SAMPLE_GET,
 	Q_SAMPLE_SET,
 	Q_READING_NEW,
@@ -162,6 +163,8 @@ struct store {
 	sqlite3_stmt *stmt[Q_COUNT]; /* NULL while an iteration uses it, see rows.c */
 	struct series_cache series;
 	struct scrape_entry *scrape; /* SCRAPE_SLOTS of them */
+	struct db_sample *batch;     /* samples that were added and are not written yet: sample.c */
+	size_t n_batch;
 	struct observed_cache observed;
 	int pages;                   /* pages.c: 1 the table's columns are known, -1 they are not, 0 not asked yet */
 	bool borrowed;               /* db is somebody else's; then also: */
@@ -201,7 +204,7 @@ double db_num(sqlite3_stmt *st, int i);   /* NULL is NaN */
 
 /* Is it a store of this version? One opened for writing is made so. 0 or -1. */
 int db_migrate(struct store *s, struct err *e);
-/* 0 inside a transaction, else -1 with e set: what writes wants one. */
+/* 0 inside a transaction, and all samples that were added are written; else -1 with e set: what writes wants one. */
 int db_writing(struct store *s, struct err *e);
 
 /* --- pages.c ------------------------------------------------------------------------------ */
@@ -224,6 +227,8 @@ struct db_sample {
 	int64_t content;
 	bool placed;
 };
+/* Writes the samples that wait. Whoever looks at samples comes after it. 0 or -1. */
+int db_samples_flush(struct store *s, struct err *e);
 /* Writes a sample by the rules of store_add_sample(). */
 int db_put_sample(struct store *s, const struct db_sample *m, struct err *e);
 /* Records that the target answered at t. */

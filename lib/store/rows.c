@@ -11,6 +11,8 @@ db_rows_open(struct store *s, enum stmt q, struct err *e)
 	sqlite3_stmt *st = s->stmt[q];
 	struct store_rows *r;
 
+	if (db_samples_flush(s, e) < 0)
+		return NULL;
 	if (st == NULL && (st = db_prepare(s, q, e)) == NULL)
 		return NULL;
 	s->stmt[q] = NULL;

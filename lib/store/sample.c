@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "store/private.h"
 
+#define BATCH 32 /* rows of Q_SAMPLE_NEW_MANY */
 #define SCRAPE_SLOTS ((size_t)1 << 15)
 
 /* Equal values merge, also two NaN. (SQLite does not keep the sign of -0, so neither does this.) */
@@ -15,18 +16,23 @@ same(double a, int a_flag, double b, int b_flag)
 	return a_flag == b_flag && (a_flag != STORE_VALUE || a == b);
 }
 
+/* As parameters first, first + 1 ... */
+static void
+bind_row(struct store *s, sqlite3_stmt *st, int first, const struct db_sample *m)
+{
+	db_bind_int(s, st, first, m->series);
+	db_bind_int(s, st, first + 1, m->t);
+	db_bind_num(s, st, first + 2, m->flag == STORE_VALUE ? m->v : NAN);
+	db_bind_int(s, st, first + 3, m->flag);
+	db_bind_int(s, st, first + 4, m->content);
+	db_bind_int(s, st, first + 5, m->placed);
+}
+
 static int
 put_row(struct store *s, enum stmt q, const struct db_sample *m, struct err *e)
 {
-	sqlite3_stmt *st = s->stmt[q];
-
-	db_bind_int(s, st, 1, m->series);
-	db_bind_int(s, st, 2, m->t);
-	db_bind_num(s, st, 3, m->flag == STORE_VALUE ? m->v : NAN);
-	db_bind_int(s, st, 4, m->flag);
-	db_bind_int(s, st, 5, m->content);
-	db_bind_int(s, st, 6, m->placed);
-	return db_do(s, st, e);
+	bind_row(s, s->stmt[q], 1, m);
+	return db_do(s, s->stmt[q], e);
 }
 
 /* a stays, b does not agree with it. */
@@ -88,6 +94,31 @@ db_put_sample(struct store *s, const struct db_sample *m, struct err *e)
 	if (put_row(s, Q_SAMPLE_NEW, m, e) < 0)
 		return -1;
 	return sqlite3_changes(s->db) != 0 ? 0 : merge(s, m, e);
+}
+
+/* Many in one statement take half the time. Where one of them was there already, each is looked at. */
+int
+db_samples_flush(struct store *s, struct err *e)
+{
+	sqlite3_stmt *st = s->stmt[Q_SAMPLE_NEW_MANY];
+	size_t n = s->n_batch, i;
+	int rc = 0;
+
+	s->n_batch = 0;
+	if (n < BATCH) {
+		for (i = 0; i < n && rc == 0; i++)
+			rc = db_put_sample(s, &s->batch[i], e);
+		return rc;
+	}
+	for (i = 0; i < BATCH; i++)
+		bind_row(s, st, (int)i * 6 + 1, &s->batch[i]);
+	if (db_do(s, st, e) < 0)
+		return -1;
+	if (sqlite3_changes(s->db) == BATCH)
+		return 0;
+	for (i = 0; i < BATCH && rc == 0; i++)
+		rc = merge(s, &s->batch[i], e);
+	return rc;
 }
 
 void
@@ -166,13 +197,18 @@ store_add_sample(struct store *s, int64_t content, const struct store_sample *m,
 	const struct series_entry *series;
 	struct db_sample d = {.t = m->t, .v = m->v, .content = content};
 
-	if (db_writing(s, e) < 0 || (series = db_series(s, m, e)) == NULL)
+	if (sqlite3_get_autocommit(s->db) && db_writing(s, e) < 0)
+		return -1;
+	if ((series = db_series(s, m, e)) == NULL)
 		return -1;
 	d.series = series->series;
 	d.flag = m->stale ? STORE_STALE : isnan(m->v) ? STORE_NAN : STORE_VALUE;
 	if (m->t == TIME_NONE)
 		return add_reading(s, m, &d, e);
-	if (db_put_sample(s, &d, e) < 0)
+	if (s->batch == NULL)
+		s->batch = mem_new(BATCH, sizeof(*s->batch));
+	s->batch[s->n_batch++] = d;
+	if (s->n_batch == BATCH && db_samples_flush(s, e) < 0)
 		return -1;
 	return db_put_scrape(s, series->target, m->t, false, e);
 }

@@ -15,6 +15,10 @@
 	"(SELECT " what " FROM event_source o JOIN artifact a ON a.content = o.content" \
 	" WHERE o.event = e.id ORDER BY a.superseded, a.name COLLATE by_number, o.line LIMIT 1)"
 
+/* Rows of six parameters, in order. */
+#define ROW "(?, ?, ?, ?, ?, ?)"
+#define ROWS8 ROW "," ROW "," ROW "," ROW "," ROW "," ROW "," ROW "," ROW
+
 #define FACT_NEW(table)                                                        \
 	"INSERT INTO " table "(content, path, text, value, line) VALUES (?1, ?2, ?3, ?4, ?5)"
 #define FACT_ROWS(table)                                                       \
@@ -49,6 +53,8 @@ static const char *const sql[Q_COUNT] = {
 
 	[Q_SAMPLE_NEW] = "INSERT INTO sample(series, t, v, flag, content, placed) "
 	    "VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING",
+	[Q_SAMPLE_NEW_MANY] = "INSERT INTO sample(series, t, v, flag, content, placed) "
+	    "VALUES " ROWS8 "," ROWS8 "," ROWS8 "," ROWS8 " ON CONFLICT DO NOTHING",
 	[Q_SAMPLE_GET] = "SELECT v, flag, content, placed FROM sample WHERE series = ?1 AND t = ?2",
 	[Q_SAMPLE_SET] = "UPDATE sample SET v = ?3, flag = ?4, content = ?5, placed = ?6 "
 	    "WHERE series = ?1 AND t = ?2",

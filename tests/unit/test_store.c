@@ -451,6 +451,81 @@ test_read_only(void **state)
 	assert_int_equal(chmod(at("ro"), 0755), 0);
 }
 
+static int64_t
+add_batch(struct store *s, char digit, double from, size_t twice)
+{
+	static struct labels none;
+	struct store_content c = {.size = 1, .format = "f", .items = 100, .complete = true, .first_ms = NOW, .last_ms = NOW};
+	int64_t id = OK(store_content_new(s, &err));
+	size_t i;
+
+	memset(c.sha256, digit, DIGEST_HEX - 1);
+	for (i = 0; i < 100; i++) {
+		struct store_sample m = {.name = SV("m"), .labels = &none, .t = NOW + (int64_t)i * 1000, .v = from + (double)i, .target = ""};
+
+		OK(store_add_sample(s, id, &m, &err));
+		if (i == twice) { /* once more with another value: the first one stays */
+			m.v = -1;
+			OK(store_add_sample(s, id, &m, &err));
+		}
+	}
+	OK(store_content_done(s, id, &c, &err));
+	return id;
+}
+
+/* Samples are written many at a time: what they merge and contradict is the same as one by one. */
+static void
+test_batches(void **state)
+{
+	struct store *s = store_open(":memory:", STORE_WRITE, &err);
+	struct store_rows *rows;
+	struct store_conflict k;
+	struct store_series series;
+	struct store_point p;
+	int64_t first, second;
+	int n = 0;
+
+	(void)state;
+	assert_non_null(s);
+	OK(store_begin(s, &err));
+	first = add_batch(s, 'a', 0, 40);
+	second = add_batch(s, 'b', 0, 1000); /* says the same */
+	(void)add_batch(s, 'c', 0.5, 1000);  /* contradicts all of it */
+	OK(store_end(s, 0, &err));
+	assert_true(first > 0 && second > first);
+	rows = store_conflicts_open(s, &err);
+	while (OK(store_conflicts_next(rows, &k, &err)) > 0)
+		n++;
+	store_rows_close(rows);
+	assert_int_equal(n, 1 + 100);
+	rows = store_series_open(s, "m", &err);
+	assert_int_equal(OK(store_series_next(rows, &series, &err)), 1);
+	store_rows_close(rows);
+	rows = store_points_open(s, series.id, INT64_MIN / 2, INT64_MAX / 2, &err);
+	for (n = 0; OK(store_points_next(rows, &p, &err)) > 0; n++) {
+		assert_int_equal(p.t, NOW + n * 1000);
+		assert_true(p.v == n && p.content == second);
+	}
+	store_rows_close(rows);
+	assert_int_equal(n, 100);
+	/* What waits is seen by who looks inside the transaction, and gone when that is taken back. */
+	OK(store_begin(s, &err));
+	{
+		static struct labels none;
+		struct store_sample m = {.name = SV("m"), .labels = &none, .t = NOW - 1000, .v = 7, .target = ""};
+
+		OK(store_add_sample(s, first, &m, &err));
+	}
+	rows = store_points_open(s, series.id, NOW - 1000, NOW - 1000, &err);
+	assert_int_equal(OK(store_points_next(rows, &p, &err)), 1);
+	store_rows_close(rows);
+	assert_int_equal(store_end(s, -1, &err), -1);
+	rows = store_points_open(s, series.id, NOW - 1000, NOW - 1000, &err);
+	assert_int_equal(OK(store_points_next(rows, &p, &err)), 0);
+	store_rows_close(rows);
+	store_close(s);
+}
+
 int
 main(void)
 {
@@ -465,6 +540,7 @@ main(void)
 		cmocka_unit_test(test_killed_writer),
 		cmocka_unit_test(test_disk_full),
 		cmocka_unit_test(test_read_only),
+		cmocka_unit_test(test_batches),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
