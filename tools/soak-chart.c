@@ -13,12 +13,15 @@
 
 enum { OPT_SCALE = 256, OPT_START, OPT_END, OPT_STEP, OPT_KIND, OPT_SIZE, OPT_THEME, OPT_TITLE, OPT_SUBTITLE, OPT_UNIT, OPT_LEGEND, OPT_LOG,
 	OPT_MIN, OPT_MAX, OPT_FORMAT, OPT_NO_EVENTS, OPT_GRAFANA, OPT_VAR, OPT_COVERAGE, OPT_LOOKBACK, OPT_TOKEN, OPT_USER, OPT_CA,
-	OPT_TIMEOUT };
+	OPT_TIMEOUT, OPT_BASELINE, OPT_HISTORY, OPT_RULES };
 static const struct tool_option options[] = {
     {'d', "db", "STORE", "the store (default: $SOAK_DB, else soak.db), or a server: http(s)://HOST:PORT"},
     {'e', "expr", "EXPR", "draw this PromQL expression"},
     {'s', "set", "SET", "draw this chart set, by path or name"},
     {'p', "profile", "PROFILE", "its charts, or with -e, -s and --grafana the run it describes"},
+    {OPT_BASELINE, "baseline", "STORE", "with -e: another run of the same, overlaid, and the difference"},
+    {OPT_RULES, "rules", "FILE", "when the alerts of this rule file would have been pending and fired"},
+    {OPT_HISTORY, "history", "FOLDER", "many runs: what became of each criterion, from FOLDER/RUN/verdict.json"},
     {OPT_GRAFANA, "grafana", "FILE", "draw the panels of this dashboard"},
     {'o', "output", "FILE", "where one picture goes (.png, .svg, .pdf, .txt, .json; -: stdout)"},
     {'O', "output-dir", "FOLDER", "where several pictures go (default: .)"},
@@ -259,6 +262,15 @@ read_options(struct chart_opts *o)
 		case OPT_GRAFANA:
 			o->grafana = t->value;
 			break;
+		case OPT_BASELINE:
+			o->baseline = t->value;
+			break;
+		case OPT_RULES:
+			o->rules = t->value;
+			break;
+		case OPT_HISTORY:
+			o->history = t->value;
+			break;
 		case OPT_VAR:
 			read_var(o);
 			break;
@@ -276,22 +288,28 @@ static int
 run(struct chart_opts *o)
 {
 	struct tool *t = o->tool;
-	int ways = (o->expr.p != NULL) + (o->set != NULL) + (o->grafana != NULL);
+	int ways = (o->expr.p != NULL) + (o->set != NULL) + (o->grafana != NULL) + (o->history != NULL) + (o->rules != NULL);
 
 	if (ways > 1)
-		tool_usage(t, "one of -e, -s and --grafana at a time");
+		tool_usage(t, "one of -e, -s, --grafana, --rules and --history at a time");
 	if ((o->coverage || o->var.n > 0) && o->grafana == NULL)
 		tool_usage(t, "--coverage and --var are for --grafana");
 	if (o->output != NULL && o->draw.format < 0 && step_format_of(o->output) < 0)
 		tool_usage(t, "-o %s: the ending says the format: .png, .svg, .pdf, .txt or .json (or --format)", o->output);
 	if (ways == 1 && t->argc > 0)
 		tool_usage(t, "no operand is needed: quote the expression");
+	if (o->baseline != NULL && o->expr.p == NULL)
+		tool_usage(t, "--baseline is for -e EXPR");
+	if (o->history != NULL)
+		return chart_history(o);
+	if (o->rules != NULL)
+		return chart_alerts(o);
 	if (o->grafana != NULL)
 		return chart_dashboard(o);
 	if (o->set != NULL)
 		return chart_set(o);
 	if (o->expr.p != NULL)
-		return chart_expression(o);
+		return o->baseline != NULL ? chart_two_runs(o) : chart_expression(o);
 	if (o->ask.profile != NULL && t->argc == 0)
 		return draw_profile(o);
 	if (t->argc > 1)
@@ -310,7 +328,7 @@ main(int argc, char **argv)
 	int status;
 
 	tool_init(&t, argc, argv, "soak-chart",
-	    "[-d STORE|URL] [-p PROFILE] (-e EXPR | -s SET | --grafana FILE | -p PROFILE | [FILE|-]) [-o FILE | -O FOLDER] "
+	    "[-d STORE|URL] [-p PROFILE] (-e EXPR | -s SET | --grafana FILE | --rules FILE | --history FOLDER | -p PROFILE | [FILE|-]) [-o FILE | -O FOLDER] "
 	    "[--kind KIND] [--size WxH] [--theme light|dark|print]",
 	    options);
 	read_options(&o);

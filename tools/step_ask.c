@@ -91,6 +91,10 @@ choose_step(struct step_ask *a)
 	if (wanted >= 2 * TIME_SECOND)
 		wanted = (wanted + TIME_SECOND / 2) / TIME_SECOND * TIME_SECOND;
 	if (a->interval > 0 && wanted >= least) {
+		/* Several clocks in one target make 59 s of a minute. */
+		for (i = 0; i < sizeof(nice) / sizeof(*nice); i++)
+			if (llabs(wanted - nice[i] * TIME_SECOND) * 50 <= wanted)
+				wanted = nice[i] * TIME_SECOND;
 		a->q.step = wanted;
 		return;
 	}

@@ -21,6 +21,9 @@ struct chart_opts {
 	const char *output;      /* -o; NULL none */
 	const char *folder;      /* -O; NULL none */
 	const char *set, *grafana;
+	const char *baseline;    /* --baseline: the other run's store */
+	const char *rules;       /* --rules: a file of alerting rules */
+	const char *history;     /* --history: the folder of many runs' results */
 	bool coverage, no_events;
 	VEC(struct step_var) var;
 	struct arena arena;
@@ -31,6 +34,9 @@ int chart_expression(struct chart_opts *o);
 int chart_pipe(struct chart_opts *o);
 int chart_set(struct chart_opts *o);
 int chart_dashboard(struct chart_opts *o);
+int chart_two_runs(struct chart_opts *o);
+int chart_history(struct chart_opts *o);
+int chart_alerts(struct chart_opts *o);
 
 /* Says a chart's kind "spark" on stdout, else writes it to o->output. 0 or -1. */
 int chart_out(struct chart_opts *o, const struct chart *c, struct err *e);

@@ -7,30 +7,23 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/doc.h"
 #include "base/io.h"
 #include "base/time.h"
 #include "table.h"
 
 #define MAX_VERDICT ((size_t)256 * 1024 * 1024)
 
-struct past { /* one run */
-	const char *name;
-	int64_t start;
-	const struct doc *verdict;
-};
-
 struct history {
 	const struct tool *t;
 	struct arena arena;
-	VEC(struct past) run;
+	VEC(struct step_past) run;
 	bool failed;
 };
 
 static int
 by_start(const void *a, const void *b)
 {
-	const struct past *x = a, *y = b;
+	const struct step_past *x = a, *y = b;
 
 	if (x->start != y->start)
 		return x->start < y->start ? -1 : 1;
@@ -43,7 +36,7 @@ add_run(struct history *h, const char *dir, const char *name)
 {
 	const char *path = arena_fmt(&h->arena, "%s/%s/verdict.json", dir, name);
 	const struct doc *d = NULL, *start;
-	struct past p = {.name = arena_str(&h->arena, sv_of(name)), .start = TIME_NONE};
+	struct step_past p = {.name = arena_str(&h->arena, sv_of(name)), .start = TIME_NONE};
 	struct sb bytes = {0};
 	struct err e = {0};
 
@@ -93,7 +86,7 @@ text_at(const struct doc *d, const char *path)
 }
 
 static void
-add_rows(struct table *out, const struct past *p)
+add_rows(struct table *out, const struct step_past *p)
 {
 	const struct doc *c;
 	char at[TIME_TEXT];
@@ -124,6 +117,21 @@ missing(const struct history *h, int64_t every)
 		tool_say(h->t, "no run began between %s and %s", time_text(h->run.v[i - 1].start, from), time_text(h->run.v[i].start, to));
 	}
 	return n;
+}
+
+int
+step_history_read(const struct tool *t, const char *dir, struct arena *a, struct step_past **v, size_t *n, bool *failed, struct err *e)
+{
+	struct history h = {.t = t};
+	int rc;
+
+	h.arena = *a;
+	rc = find_runs(&h, dir, e);
+	*a = h.arena;
+	*n = h.run.n;
+	*v = arena_keep(a, h.run.v, h.run.n, sizeof(*h.run.v));
+	*failed = h.failed;
+	return rc;
 }
 
 int

@@ -79,15 +79,15 @@ find_times(struct chart_opts *o, const struct set_chart *s, struct pq_query *q, 
 	return q->end > q->start;
 }
 
-/* $step, $window (four steps; two of an hour and more) and $range as durations. */
+/* $step, $window (four intervals; two of ten minutes and more) and $range as durations. interval: between samples; 0: the steps. */
 static struct sv
-expand(const struct chart_opts *o, const struct pq_query *q, struct sv expr, struct arena *a)
+expand(const struct chart_opts *o, const struct pq_query *q, struct sv expr, int64_t interval, struct arena *a)
 {
-	int64_t interval = o->ask.interval > 0 ? o->ask.interval : q->step, window = interval >= 10 * TIME_MINUTE ? 2 * interval : 4 * interval;
+	int64_t each = interval > 0 ? interval : q->step;
 	const struct {
 		const char *name;
 		int64_t ms;
-	} known[] = {{"$window", window}, {"$step", q->step}, {"$range", o->ask.q.end - o->ask.q.start}};
+	} known[] = {{"$window", each >= 10 * TIME_MINUTE ? 2 * each : 4 * each}, {"$step", q->step}, {"$range", o->ask.q.end - o->ask.q.start}};
 	struct sv rest = expr, v;
 	struct sb out = {0};
 	char buf[TIME_TEXT];
@@ -150,12 +150,17 @@ ask_all(struct chart_opts *o, const struct set_chart *s, const struct pq_query *
 {
 	size_t i, some = 0;
 	struct sv first = SV("");
+	int rc;
 
 	for (i = 0; i < s->n_queries; i++) {
 		struct pq_result r;
 		struct sv said;
 
-		if (step_ask_eval(&o->ask, expand(o, q, s->query[i].expr, a), q, a, &r, &said, e) < 0) {
+		rc = step_ask_eval(&o->ask, expand(o, q, s->query[i].expr, o->ask.interval, a), q, a, &r, &said, e);
+		/* What is sampled less often than the rest needs a wider window. */
+		if (rc == 0 && r.n == 0 && o->ask.longest > o->ask.interval && sv_find(s->query[i].expr, SV("$window")) < s->query[i].expr.n)
+			rc = step_ask_eval(&o->ask, expand(o, q, s->query[i].expr, o->ask.longest, a), q, a, &r, &said, e);
+		if (rc < 0) {
 			struct err inner = *e;
 
 			return doc_err(s->at, e, "chart %" SV_FMT ": %s", SV_ARG(s->id), inner.msg);
@@ -222,7 +227,7 @@ build(struct chart_opts *o, const struct set_chart *s, struct arena *a, struct c
 	if (look.subtitle.n == 0 && q.step > 0)
 		look.subtitle = sv_of(arena_fmt(a, "one value each %s", time_length_text(q.step, each)));
 	if (s->n_queries > 0)
-		look.footer = expand(o, &q, s->query[0].expr, a);
+		look.footer = expand(o, &q, s->query[0].expr, o->ask.interval, a);
 	if (o->ask.store != NULL && o->ask.dated && !o->no_events && step_marks(o->ask.store, (int64_t)c->from, (int64_t)c->to, a, c, e) < 0)
 		return -1;
 	if (s->kind != NULL && set_is_composed(s->kind)) {
@@ -257,6 +262,18 @@ is_empty(const struct chart *c)
 	return c->n_rows == 0 && c->table.n_rows == 0 && c->n_spans == 0 && c->heat.n_columns == 0;
 }
 
+/* On one line. */
+static void
+say_cannot(struct chart_opts *o, const struct set_chart *s, struct sv why)
+{
+	size_t line = sv_chr(why, '\n');
+
+	if (line < why.n)
+		tool_note(o->tool, "%" SV_FMT ": %" SV_FMT ": %" SV_FMT, SV_ARG(s->id), SV_ARG(sv_head(why, line)), SV_ARG(sv_from(why, line + 1)));
+	else
+		tool_note(o->tool, "%" SV_FMT ": %" SV_FMT, SV_ARG(s->id), SV_ARG(why));
+}
+
 static int
 draw_all(struct chart_opts *o, const struct chart_list *l, struct err *e)
 {
@@ -281,7 +298,7 @@ draw_all(struct chart_opts *o, const struct chart_list *l, struct err *e)
 			printf("%s\n", path);
 			drawn += !is_empty(&c);
 			if (c.cannot.n > 0)
-				tool_note(o->tool, "%" SV_FMT ": %" SV_FMT, SV_ARG(l->v[i].id), SV_ARG(c.cannot));
+				say_cannot(o, &l->v[i], c.cannot);
 		}
 		arena_free(&a);
 		if (rc < 0)

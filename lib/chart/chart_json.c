@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "base/json.h"
+#include "chart/marks_json.h"
 #include "chart/ratio.h"
 
 static void
@@ -32,25 +33,25 @@ add_steps(struct json *j, const struct ratio_data *d)
 	json_end(j);
 }
 
-static void
-add_marks(struct json *j, const struct chart_ratio *c)
+void
+chart_json_marks(struct json *j, const struct chart_band *band, size_t n_bands, const struct chart_flag *flag, size_t n_flags)
 {
 	size_t i;
 
 	json_list(j, "windows");
-	for (i = 0; i < c->n_bands; i++) {
+	for (i = 0; i < n_bands; i++) {
 		json_map(j, NULL);
-		json_str(j, "label", c->band[i].label);
-		add_time_span(j, c->band[i].from, c->band[i].to);
+		json_str(j, "label", band[i].label);
+		add_time_span(j, band[i].from, band[i].to);
 		json_end(j);
 	}
 	json_end(j);
 	json_list(j, "flags");
-	for (i = 0; i < c->n_flags; i++) {
+	for (i = 0; i < n_flags; i++) {
 		json_map(j, NULL);
-		json_cstr(j, "kind", c->flag[i].kind == FLAG_RESTART ? "restart" : "event");
-		json_str(j, "label", c->flag[i].label);
-		json_time(j, "at", c->flag[i].t);
+		json_cstr(j, "kind", flag[i].kind == FLAG_RESTART ? "restart" : "event");
+		json_str(j, "label", flag[i].label);
+		json_time(j, "at", flag[i].t);
 		json_end(j);
 	}
 	json_end(j);
@@ -118,7 +119,7 @@ chart_ratio_json(const struct chart_ratio *c, const struct picture *p, struct sv
 	json_str(&j, "alt", p->alt);
 	add_time_span(&j, c->from, c->to);
 	add_finding(&j, &d);
-	add_marks(&j, c);
+	chart_json_marks(&j, c->band, c->n_bands, c->flag, c->n_flags);
 	add_steps(&j, &d);
 	add_drawing(&j, p);
 	json_end(&j);

@@ -4,6 +4,7 @@
 
 #include "base/num.h"
 #include "base/time.h"
+#include "chart/marks_json.h"
 #include "chart/words.h"
 
 #define TOLD 4 /* series that the alt text names */
@@ -343,31 +344,6 @@ add_heat(struct json *j, const struct chart_heat *h)
 	json_end(j);
 }
 
-static void
-add_marks(struct json *j, const struct chart *c)
-{
-	size_t i;
-
-	json_list(j, "windows");
-	for (i = 0; i < c->n_bands; i++) {
-		json_map(j, NULL);
-		json_str(j, "label", c->band[i].label);
-		json_time(j, "from", c->band[i].from);
-		json_time(j, "to", c->band[i].to);
-		json_end(j);
-	}
-	json_end(j);
-	json_list(j, "flags");
-	for (i = 0; i < c->n_flags; i++) {
-		json_map(j, NULL);
-		json_cstr(j, "kind", c->flag[i].kind == FLAG_RESTART ? "restart" : "event");
-		json_str(j, "label", c->flag[i].label);
-		json_time(j, "t", c->flag[i].t);
-		json_end(j);
-	}
-	json_end(j);
-}
-
 void
 chart_json(const struct chart *c, const struct picture *p, struct sb *out)
 {
@@ -411,6 +387,6 @@ chart_json(const struct chart *c, const struct picture *p, struct sb *out)
 		add_states(&j, c);
 	if (c->kind == CHART_HEAT)
 		add_heat(&j, &c->heat);
-	add_marks(&j, c);
+	chart_json_marks(&j, c->band, c->n_bands, c->flag, c->n_flags);
 	json_end(&j);
 }

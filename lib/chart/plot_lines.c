@@ -9,6 +9,7 @@
 #define SPIKE 3       /* times the usual distance from the line */
 #define LEAST_SPIKE 5.0 /* pixels */
 #define DOT 3.0
+#define FEW_DOT 5.0
 
 void
 plot_add(struct plot *l, enum prim_kind kind, size_t pane, const struct point_list *points, double width, uint32_t rgba,
@@ -297,7 +298,7 @@ draw_points(struct plot *l, const struct chart_series *s, uint32_t colour)
 		/* Dots on top of each other are one. */
 		if (fabs(x - last_x) < 0.5 && fabs(y - last_y) < 0.5)
 			continue;
-		dot(l, x, y, s->data.n > 400 ? 2 : DOT, colour);
+		dot(l, x, y, s->data.n > 400 ? 2 : s->data.n > 60 ? DOT : FEW_DOT, colour);
 		last_x = x;
 		last_y = y;
 	}

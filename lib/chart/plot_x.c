@@ -1,5 +1,6 @@
 #include <math.h>
 
+#include "base/time.h"
 #include "chart/plot.h"
 #include "chart/words.h"
 
@@ -22,6 +23,9 @@ plot_x(const struct plot *l, double x)
 	switch (l->c->x) {
 	case X_TIME:
 		at = (x - (double)l->f.from) / (double)(l->f.to - l->f.from);
+		break;
+	case X_ELAPSED:
+		at = (x - l->c->from) / fmax(l->c->to - l->c->from, 1e-9);
 		break;
 	case X_PERCENTILE:
 		at = percentile_at(l, x);
@@ -66,6 +70,25 @@ percentile_ticks(struct plot *l)
 	}
 }
 
+/* "T+6 h": the time since a beginning, on round steps. */
+static void
+elapsed_ticks(struct plot *l)
+{
+	static const double ladder[] = {1, 5, 15, 30, 60, 300, 900, 1800, 3600, 10800, 21600, 43200, 86400, 172800, 604800, 2592000};
+	struct arena *a = &l->f.p->arena;
+	double want = (l->c->to - l->c->from) / fmax(l->f.p->plot_w / 90, 1), end = -TICK_SPACE, x;
+	char text[TIME_TEXT];
+	size_t i, best = 0;
+
+	for (i = 1; i < sizeof(ladder) / sizeof(*ladder); i++)
+		if (fabs(log(ladder[i] / want)) < fabs(log(ladder[best] / want)))
+			best = i;
+	if (!(l->c->to - l->c->from > 0) || (l->c->to - l->c->from) / ladder[best] > 1000)
+		return;
+	for (x = ceil(l->c->from / ladder[best]) * ladder[best]; x <= l->c->to; x += ladder[best])
+		draw_tick(l, plot_x(l, x), x == 0 ? SV("T+0") : sv_of(arena_fmt(a, "T+%s", time_length_text((int64_t)(x * 1000), text))), &end);
+}
+
 void
 plot_x_axis(struct plot *l)
 {
@@ -81,7 +104,9 @@ plot_x_axis(struct plot *l)
 	frame_rule(&l->f, p->plot_x, bottom, p->plot_x + p->plot_w, bottom, 1, PALE_GREY, 0, 0);
 	if (l->c->x == X_PERCENTILE)
 		percentile_ticks(l);
-	for (i = 0; l->c->x != X_PERCENTILE && i < l->x.n; i++) {
+	if (l->c->x == X_ELAPSED)
+		elapsed_ticks(l);
+	for (i = 0; l->c->x != X_PERCENTILE && l->c->x != X_ELAPSED && i < l->x.n; i++) {
 		struct sv text = l->x.tick[i].label;
 
 		if (i + 1 == l->x.n)

@@ -161,6 +161,37 @@ rc "every transformation" 0 soak_chart -d "$D" --grafana "$C/transforms.json" --
 is "is applied, or named where it is not" "configFromData extractFields regression smoothing" "$(grep -o 'transformation [a-zA-Z]* is not applied' "$T/out" | cut -d' ' -f2 | sort | tr '\n' ' ' | sed 's/ $//')"
 rc "JSON that is no dashboard" 2 soak_chart -d "$D" --grafana "$T/none.json" --coverage
 
+rc "two runs" 0 soak_chart -d "$D" --baseline "$D" -e 'rate(c_total[1m])' -o "$T/two.json"
+is "are as many pairs as there are series" '[0,0]' "$(jq -c '[.series[] | select(.pane == 1) | [.points[] | select(. != null) | .[1]] | max]' "$T/two.json")"
+is "by the time since they began" true "$(jq '.series[0].points[-1][0] | . > 60 and . < 100000' "$T/two.json")"
+rc "two runs, one without it" 3 soak_chart -d "$D" --baseline "$D" -e 'no_such' -o "$T/two.txt"
+like "say which" 'the candidate has no value' "$T/err"
+rc "two runs have no time in common" 2 soak_chart -d "$D" --baseline "$D" -e g --start 2026-01-01T00:00:00Z -o "$T/two.png"
+rc "a baseline of nothing" 2 soak_chart -d "$D" --baseline "$D" -s service
+rc "a baseline that is none" 2 soak_chart -d "$D" --baseline "$T/none.db" -e g -o "$T/two.png"
+
+cat >"$T/rules.yml" <<'Y'
+groups:
+  - {name: a, interval: 15s, rules: [{alert: Many, expr: 'sum(rate(c_total[1m])) > 0', for: 1m}, {alert: Never, expr: 'sum(rate(c_total[1m])) > 1e9'}, {alert: Unknown, expr: 'no_such > 1'}]}
+Y
+rc "alerts over the run" 0 soak_chart -d "$D" --rules "$T/rules.yml" -o "$T/alerts.json"
+is "fire, or do not" '["Many","Never"]' "$(jq -c '[.spans[].row] | unique' "$T/alerts.json")"
+like "what cannot be answered is no calm row" '1 cannot be answered' "$T/alerts.json"
+rc "rules with no alert" 3 sh -c "echo 'groups: []' >'$T/no.yml'; '$B/bin/soak-chart' -d '$D' --rules '$T/no.yml' -o '$T/alerts.txt'"
+rc "rules that are none" 2 soak_chart -d "$D" --rules "$T/none.json" -o "$T/alerts.png"
+
+for r in 1 2 3; do
+	mkdir -p "$T/runs/r$r"
+	printf '{"run": {"start": "2026-01-0%sT00:00:00Z"}, "decision": "%s", "criteria": [{"id": "a", "title": "A", "verdict": "%s", "observed": {"value": 0.9%s, "unit": "ratio"}, "required": {"value": 0.95, "text": "95 %%"}}%s]}' \
+		$r "$([ $r = 2 ] && echo NO-GO || echo GO)" "$([ $r = 2 ] && echo FAIL || echo PASS)" $r "$([ $r = 3 ] && echo ', {"id": "b", "verdict": "INCONCLUSIVE"}')" >"$T/runs/r$r/verdict.json"
+done
+rc "many runs" 0 soak_chart --history "$T/runs" -O "$T/hist"
+is "are criteria by run" '[["decision","pass","fail","pass"],["a","pass","fail","pass"],["b","no evidence","no evidence","no evidence"]]' "$(jq -c .rows "$T/hist/history.json")"
+is "and a course of what was observed" '[0.91,0.92,0.93]' "$(jq -c '[.series[0].points[] | select(. != null) | .[1]]' "$T/hist/history-a.json")"
+is "where there is one" 1 "$(ls "$T"/hist/history-*.png | wc -l)"
+rc "no run at all" 3 soak_chart --history "$T" -o "$T/none.png"
+rc "a folder that is none" 2 soak_chart --history "$T/nowhere" -o "$T/none.png"
+
 cat >"$T/set.yaml" <<'Y'
 set: mine
 charts:
