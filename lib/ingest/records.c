@@ -64,7 +64,7 @@ static int
 on_sample(void *ctx, const struct read_sample *m, struct err *e)
 {
 	struct records *r = ctx;
-	struct store_sample out = {.name = m->name, .labels = m->labels, .t = m->t, .v = m->v, .target = r->target};
+	struct store_sample out = {.name = m->name, .labels = m->labels, .t = m->t, .v = m->v, .stale = m->stale, .target = r->target};
 	struct labels labels;
 	struct err inner = {0};
 	int rc;

@@ -51,6 +51,15 @@ count_criteria(struct tally *t)
 		t->missing += !v->evidence[i].present && !v->evidence[i].optional;
 }
 
+/* " (No check was down three times in a row)" beside a sentence that is a value and a limit; the others say what they are about. */
+static const char *
+title_of(struct tally *t, const struct profile_criterion *c)
+{
+	if (!sv_is(c->kind, "promql") || sv_eq(c->title, c->id))
+		return "";
+	return arena_fmt(&t->v->arena, " (%" SV_FMT ")", SV_ARG(c->title));
+}
+
 static void
 reasons_of_criteria(struct tally *t, enum outcome which)
 {
@@ -61,8 +70,8 @@ reasons_of_criteria(struct tally *t, enum outcome which)
 		const struct criterion_result *r = &v->criteria[i];
 
 		if (r->outcome == which && (which != OUTCOME_INCONCLUSIVE || !r->criterion->optional))
-			reason(t, arena_fmt(&v->arena, "%s %" SV_FMT ": %" SV_FMT, outcome_text(which),
-			    SV_ARG(r->criterion->id), SV_ARG(r->sentence)));
+			reason(t, arena_fmt(&v->arena, "%s %" SV_FMT "%s: %" SV_FMT, outcome_text(which),
+			    SV_ARG(r->criterion->id), title_of(t, r->criterion), SV_ARG(r->sentence)));
 	}
 }
 

@@ -6,6 +6,8 @@
 #include "base/mem.h"
 #include "judge/tally.h"
 
+#define LEAST_SCRAPES 6 /* of a target, to know how far apart they usually are */
+
 /* One increase under way. */
 struct sum {
 	struct increase_run *run;
@@ -35,21 +37,6 @@ join_spans(struct sum *w, const struct span *span, size_t n)
 	return length;
 }
 
-const struct pq_selector *
-increase_metric(struct arena *a, const struct pq_selector *sel)
-{
-	struct pq_selector *all = arena_new(a, 1, sizeof(*all));
-	size_t i;
-
-	all->name = sel->name;
-	all->v = arena_new(a, sel->n, sizeof(*all->v));
-	for (i = 0; i < sel->n; i++)
-		if (sv_is(sel->v[i].name, "__name__") || sv_is(sel->v[i].name, "job") ||
-		    sv_is(sel->v[i].name, "instance"))
-			all->v[all->n++] = sel->v[i];
-	return all;
-}
-
 static int
 by_target(const void *a, const void *b)
 {
@@ -65,6 +52,32 @@ tally_of(struct sum *w, int64_t target)
 	struct tally key = {.life = &life};
 
 	return w->n == 0 ? NULL : bsearch(&key, w->tally, w->n, sizeof(*w->tally), by_target);
+}
+
+static int
+by_length(const void *a, const void *b)
+{
+	const int64_t *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+/* How far apart the scrapes of most of them are: one that has lost most of its own goes by the others. */
+static void
+set_pace(struct sum *w)
+{
+	int64_t *usual = mem_new(w->n, sizeof(*usual)), pace;
+	size_t i, n = 0;
+
+	for (i = 0; i < w->n; i++)
+		if (w->tally[i].life->n >= LEAST_SCRAPES)
+			usual[n++] = tally_usual(w->tally[i].life);
+	if (n > 1)
+		qsort(usual, n, sizeof(*usual), by_length);
+	pace = n > 0 ? usual[(n - 1) / 2] : 0;
+	mem_free(usual);
+	for (i = 0; i < w->n; i++)
+		tally_pace(&w->tally[i], pace);
 }
 
 /* A tally per target that has one of the series; without series, per target: then nothing but time is measured. */
@@ -84,6 +97,7 @@ open_tallies(struct sum *w, const struct pq_series *s, size_t n)
 		if (n == 0 || wanted[i])
 			tally_open(&w->tally[w->n++], r, &r->life[i], w->span, w->n_spans);
 	mem_free(wanted);
+	set_pace(w);
 }
 
 /* Reads one series and counts it, or (match false) only notes when it was there. */
@@ -137,25 +151,74 @@ read_all(struct sum *w, const struct pq_series *match, size_t n, const struct pq
 	return rc;
 }
 
-/* The worst target's coverage; restarts of all. */
-static void
-sum_up(struct sum *w, struct increase *out)
+/* Do targets come and go? Then one of them says that its process began inside the spans. */
+static bool
+come_and_go(const struct sum *w)
 {
-	struct coverage c = {.window = out->coverage.window, .first = TIME_NONE, .last = TIME_NONE}, worst = c;
-	int64_t seen = INT64_MAX; /* by samples or not hidden by restarts, of the worst target */
+	const struct target_life *l;
+	size_t i, k;
+
+	for (i = 0; i < w->n; i++)
+		for (l = w->tally[i].life, k = 0; k < w->n_spans; k++)
+			if (life_born(w->run, l) && l->began[0] > w->span[k].from && l->began[0] < w->span[k].to)
+				return true;
+	return false;
+}
+
+static int
+by_begin(const void *a, const void *b)
+{
+	const struct increment *x = a, *y = b;
+
+	return (x->from > y->from) - (x->from < y->from);
+}
+
+/* What some target was seen in, each moment once, less what one of them left open while it answered. */
+static void
+cover_together(struct sum *w, bool born, struct coverage *c)
+{
+	struct tally_steps s = {0};
+	int64_t at = INT64_MIN, covered = 0, lacks, most = 0;
 	size_t i;
 
 	for (i = 0; i < w->n; i++) {
-		struct tally *t = &w->tally[i];
+		tally_seen(&w->tally[i], born, &s);
+		lacks = tally_lacks(&w->tally[i], born);
+		most = lacks > most ? lacks : most;
+	}
+	if (s.of.n > 1)
+		qsort(s.of.v, s.of.n, sizeof(*s.of.v), by_begin);
+	for (i = 0; i < s.of.n; i++) {
+		if (s.of.v[i].to <= at)
+			continue;
+		covered += s.of.v[i].to - (s.of.v[i].from > at ? s.of.v[i].from : at);
+		at = s.of.v[i].to;
+	}
+	vec_free(&s.of);
+	c->covered = covered < c->window - most ? covered : c->window - most;
+}
 
-		out->metric_seen = out->metric_seen || t->last != TALLY_NOWHERE;
-		out->total += tally_total(t);
-		tally_coverage(t, &c);
+/* The worst target's coverage, or that of all together where they come and go; restarts of all. */
+static struct coverage
+cover(struct sum *w, int64_t window, bool born)
+{
+	struct coverage c = {.window = window, .first = TIME_NONE, .last = TIME_NONE}, worst = c;
+	int64_t hidden = 0, seen = INT64_MAX; /* by samples or not hidden by restarts, of the worst target */
+	bool moving = come_and_go(w);
+	size_t i;
+
+	for (i = 0; i < w->n; i++) {
+		tally_coverage(&w->tally[i], born, &c);
 		seen = c.covered - c.hidden < seen ? c.covered - c.hidden : seen;
+		hidden += c.hidden;
 		c.restarts += worst.restarts;
 		c.unseen_min += worst.unseen_min;
 		c.unseen_max += worst.unseen_max;
-		if (i > 0 && worst.covered <= c.covered) {
+		if (i > 0 && worst.first != TIME_NONE && (c.first == TIME_NONE || worst.first < c.first) && moving)
+			c.first = worst.first;
+		if (i > 0 && worst.last != TIME_NONE && worst.last > c.last && moving)
+			c.last = worst.last;
+		if (i > 0 && worst.covered <= c.covered && !moving) {
 			worst.restarts = c.restarts;
 			worst.unseen_min = c.unseen_min;
 			worst.unseen_max = c.unseen_max;
@@ -163,11 +226,28 @@ sum_up(struct sum *w, struct increase *out)
 			worst = c;
 		}
 	}
-	if (w->n > 0)
+	if (moving) {
+		cover_together(w, born, &worst);
+		worst.hidden = hidden < worst.covered ? hidden : worst.covered;
+	} else if (w->n > 0) {
 		worst.hidden = worst.covered - seen;
-	out->coverage = worst;
-	out->at_least = worst.restarts > 0;
-	out->known = out->metric_seen && worst.covered > 0;
+	}
+	return worst;
+}
+
+static void
+sum_up(struct sum *w, struct increase *out)
+{
+	size_t i;
+
+	for (i = 0; i < w->n; i++) {
+		out->metric_seen = out->metric_seen || w->tally[i].last != TALLY_NOWHERE;
+		out->total += tally_total(&w->tally[i]);
+	}
+	out->there = cover(w, out->coverage.window, true);
+	out->coverage = cover(w, out->coverage.window, false);
+	out->at_least = out->coverage.restarts > 0;
+	out->known = out->metric_seen && out->coverage.covered > 0;
 }
 
 static int
@@ -275,7 +355,7 @@ int
 increase_over(struct increase_run *r, const struct pq_selector *sel, const struct span *span, size_t n_spans,
     struct increase *out, struct err *e)
 {
-	const struct pq_selector *metric = increase_metric(r->arena, sel);
+	const struct pq_selector *metric = pq_selector_metric(r->arena, sel);
 	struct sum w = {.run = r};
 	struct pq_series *all;
 	size_t i, n_all;

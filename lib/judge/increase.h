@@ -51,6 +51,7 @@ struct increase {
 	size_t n_targets;
 	size_t n_series;
 	struct coverage coverage;
+	struct coverage there; /* the same without the time before a matching series was there: of what traffic is counted by */
 	bool at_least;
 	struct increment *step; /* per scrape interval of the targets, merged and in order; for charts */
 	size_t n;
@@ -60,11 +61,5 @@ struct increase {
 /* Over the union of spans (in order, not overlapping). Memory from r->arena. 0 or -1. */
 int increase_over(struct increase_run *r, const struct pq_selector *sel, const struct span *span, size_t n_spans,
     struct increase *out, struct err *e);
-
-/*
- * The metric that sel speaks of: its matchers of __name__, job and instance alone. Whether it was seen, and which
- * targets have it, decides between "none" and "unknown" (rule 13). Owned by the arena.
- */
-const struct pq_selector *increase_metric(struct arena *a, const struct pq_selector *sel);
 
 #endif

@@ -111,8 +111,10 @@ judge_criteria(struct judging *j, struct err *e)
 
 		r->criterion = &p->criteria[i];
 		r->outcome = OUTCOME_INCONCLUSIVE; /* whatever a kind may forget */
+		j->manual = SV("");
 		if (kind_find(p->criteria[i].kind)->judge(j, r, e) < 0)
 			return -1;
+		result_left_out(j, r);
 		result_many(j, r);
 	}
 	return 0;

@@ -144,6 +144,8 @@ struct window_result {
 	struct sv name, source;
 	struct span *span; /* none: its events were not found */
 	size_t n;
+	bool rest;   /* it is the run without something else */
+	bool manual; /* a person, and no artifact, says when it was */
 };
 
 struct mark { /* an event worth showing on a chart or in the report */

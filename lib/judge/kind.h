@@ -17,6 +17,7 @@ struct judging { /* one judge_run under way */
 	struct verdict *v;
 	struct arena *arena; /* the verdict's */
 	struct judging *baseline; /* the run to compare with; NULL: none */
+	struct sv manual;         /* of what the criterion at hand rests on: what only a person states ("the chaos window"); "" none */
 };
 
 /* What a kind has a use for. */
@@ -51,7 +52,10 @@ int judging_open(struct judging *j, struct pq_store_source *source, const struct
 int judging_baseline(struct judging *j, struct judging *b, struct pq_store_source *source, struct store *baseline,
     struct err *e);
 
-/* The spans of a window by name ("run", "chaos", ...). 1 known, 0 its events are not there, -1 error. */
+/*
+ * The spans of a window by name ("run", "chaos", ...). 1 known, 0 its events are not there, -1 error. Notes in j->manual when only
+ * a person says when it was.
+ */
 int judge_window(struct judging *j, struct sv name, const struct span **span, size_t *n, struct err *e);
 
 #endif

@@ -16,6 +16,7 @@
 #include "judge/query.h"
 #include "judge/result.h"
 #include "judge/window.h"
+#include "promql/cover.h"
 #include "rules/show.h"
 
 #define METHOD "alerting rules replayed over the samples"
@@ -31,6 +32,8 @@ struct alarm {
 	int64_t excluded;      /* ms of the window that are left out */
 	size_t asked, fired, unanswerable;
 	struct sb what;        /* what fired, or cannot be answered */
+	const struct pq_expr *least; /* the selector that is covered least, and its series; NULL none */
+	struct sv lacks;
 };
 
 /* ----- the spec ------------------------------------------------------------------------------ */
@@ -226,31 +229,55 @@ list_unanswerable(struct alarm *x)
 		sb_addf(&x->what, "; and %zu more", x->unanswerable - n);
 }
 
-/* The least covered of the targets that the rules read. */
-static void
-cover(struct alarm *x)
+/* Of the selectors that the rules read, the one that is covered least: of the time that counts. 0 or -1. */
+static int
+cover(struct alarm *x, struct err *e)
 {
-	const struct increase_run *run = &x->j->increase;
+	struct pq_stretch *owed = arena_new(x->j->arena, x->look.n, sizeof(*owed));
+	const struct pq_cover_opts o = {.owed = owed, .n = x->look.n, .births = true};
+	const struct pq_query query = {.start = x->replay.opts.start, .end = x->replay.opts.end, .step = RULES_INTERVAL};
 	struct coverage c = {.first = TIME_NONE, .last = TIME_NONE};
-	double covered = NAN;
+	struct pq_cover one;
+	bool any = false;
 	size_t i;
 
-	for (i = 0; i < x->look.n; i++)
-		c.window += x->look.v[i].to - x->look.v[i].from;
-	for (i = 0; i < x->replay.n; i++)
-		if (!isnan(x->doubts[i].covered) && !(covered < x->doubts[i].covered))
-			covered = x->doubts[i].covered;
-	c.covered = isnan(covered) ? 0 : (int64_t)(covered * (double)c.window);
-	for (i = 0; i < run->n_life; i++) {
-		const struct target_life *l = &run->life[i];
+	for (i = 0; i < x->look.n; i++) {
+		owed[i] = (struct pq_stretch){x->look.v[i].from, x->look.v[i].to};
+		c.window += owed[i].to - owed[i].from;
+	}
+	for (i = 0; i < x->replay.n; i++) {
+		const struct rule *rule = x->replay.rule[i].rule;
 
-		c.samples = (int64_t)l->n > c.samples ? (int64_t)l->n : c.samples;
-		if (l->n > 0 && (c.first == TIME_NONE || l->scrape[0] < c.first))
-			c.first = l->scrape[0];
-		if (l->n > 0 && l->scrape[l->n - 1] > c.last)
-			c.last = l->scrape[l->n - 1];
+		if (rule->expr == NULL || (rule->alert && !is_asked(doc_get(x->r->criterion->spec, "none"), rule)))
+			continue;
+		if (pq_cover(x->j->source, rule->expr, &query, &o, x->j->arena, &one, e) < 0)
+			return -1;
+		if (one.x == NULL || (any && (double)one.covered * (double)c.window >= (double)c.covered * (double)one.window))
+			continue;
+		any = true;
+		c.covered = one.window > 0 ? (int64_t)((double)one.covered / (double)one.window * (double)c.window) : 0;
+		c.first = one.first;
+		c.last = one.last;
+		c.samples = one.samples;
+		c.expected = one.expected;
+		c.longest_gap = one.longest_gap;
+		x->least = one.x;
+		x->lacks = one.series;
 	}
 	result_cover(x->j, x->r, &c);
+	return 0;
+}
+
+/* "; only 12 % of the run covered, 95 % needed: of probe_success, least of probe_success{check="x"}" */
+static const char *
+covered(struct alarm *x)
+{
+	struct arena *a = x->j->arena;
+
+	if (result_enough(x->r) || x->least == NULL)
+		return result_covered(x->j, x->r);
+	return arena_fmt(a, "%s, by the samples of %s%s%" SV_FMT, result_covered(x->j, x->r), query_selector_text(a, x->least),
+	    x->lacks.n > 0 ? ", least of all of " : "", SV_ARG(x->lacks));
 }
 
 static void
@@ -275,7 +302,7 @@ decide(struct alarm *x)
 		    x->asked, result_over(x->j, r), without, x->unanswerable, sb_str(&x->what)),
 		    "samples of what these rules read, close enough to each other, and a run that is longer than their 'for'");
 	} else if (!result_enough(r)) {
-		result_undecided(r, arena_fmt(a, "Not decidable: none of %zu alerts fired; %s.", x->asked, result_covered(x->j, r)),
+		result_undecided(r, arena_fmt(a, "Not decidable: none of %zu alerts fired; %s.", x->asked, covered(x)),
 		    "samples that cover the run");
 	} else {
 		r->outcome = OUTCOME_PASS;
@@ -360,10 +387,10 @@ judge(struct judging *j, struct criterion_result *r, struct err *e)
 	if (rc > 0) {
 		rc = replay(&x, e);
 		if (rc == 0) {
-			cover(&x);
+			rc = cover(&x, e);
 			figures(&x);
 			decide(&x);
-			rc = sources(&x, e);
+			rc = rc < 0 ? -1 : sources(&x, e);
 		}
 		replay_close(&x.replay);
 	}

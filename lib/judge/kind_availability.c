@@ -203,7 +203,9 @@ find_windows(struct watch *w, struct err *e)
 			return 0;
 		}
 		for (i = 0; i < n; i++)
-			*vec_add(&w->exclude) = span[i];
+			if (span[i].from < w->window.to && span[i].to > w->window.from)
+				*vec_add(&w->exclude) = (struct span){span[i].from > w->window.from ? span[i].from : w->window.from,
+				    span[i].to < w->window.to ? span[i].to : w->window.to};
 	}
 	if (w->exclude.n > 1)
 		qsort(w->exclude.v, w->exclude.n, sizeof(*w->exclude.v), by_from);

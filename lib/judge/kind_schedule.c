@@ -163,9 +163,11 @@ judge_log(struct judging *j, struct criterion_result *r, struct eventlog *log, c
 		eventlog_cover(log, p.event, LOG_EXACT, span, n, &c);
 		result_cover(j, r, &c);
 		for (i = 0; i < n; i++) {
-			size_t k = eventlog_find(log, p.event, LOG_EXACT, &span[i], 1, found);
+			size_t m, k = eventlog_find(log, p.event, LOG_EXACT, &span[i], 1, found);
 
 			t.found += k;
+			for (m = 0; m < k; m++)
+				r->manual = r->manual || found[m]->manual;
 			walk(&p, log, span[i], found, k, &t);
 		}
 		r->observed.query = arena_sv(j->arena, p.event);

@@ -262,6 +262,9 @@ judge_log(struct judging *j, struct criterion_result *r, struct eventlog *log, c
 		s.m = arena_new(j->arena, s.n, sizeof(*s.m));
 		for (i = 0; i < s.n; i++)
 			s.m[i].t = found[i]->t;
+		for (i = 0; i < s.n; i++)
+			if (found[i]->manual)
+				j->manual = sv_of(arena_fmt(j->arena, "the event %" SV_FMT, SV_ARG(p.around)));
 		rc = sli_measure(j, r, "total", span, n, &all, e);
 	}
 	if (rc == 0)

@@ -70,6 +70,13 @@ life_settle(const struct increase_run *r, struct target_life *l)
 }
 
 bool
+life_born(const struct increase_run *r, const struct target_life *l)
+{
+	return !l->zero_start && l->n > 0 && l->told != NULL && l->told[0] && l->began[0] <= l->scrape[0] && r->run.start != TIME_NONE &&
+	    l->began[0] > r->run.start;
+}
+
+bool
 life_restarted(const struct target_life *l, size_t i)
 {
 	return l->began[i - 1] != TIME_NONE && l->began[i] != TIME_NONE &&

@@ -17,6 +17,9 @@ const struct target_life *life_find(const struct increase_run *r, int64_t target
  */
 void life_settle(const struct increase_run *r, struct target_life *l);
 
+/* Did the target's process begin in the run, and is it seen from its first scrape on? Then it had nothing to count before. */
+bool life_born(const struct increase_run *r, const struct target_life *l);
+
 /* Does the process start differ between scrape i - 1 and scrape i (0 < i < l->n)? */
 bool life_restarted(const struct target_life *l, size_t i);
 

@@ -73,7 +73,7 @@ near_value(struct lint *l, const struct pq_selector *metric, const struct pq_mat
 static const char *
 guess(struct lint *l, const struct pq_selector *sel)
 {
-	const struct pq_selector *metric = increase_metric(&l->arena, sel);
+	const struct pq_selector *metric = pq_selector_metric(&l->arena, sel);
 	const char *near;
 	size_t i, n;
 

@@ -53,10 +53,22 @@ query_explain(struct judging *j, const struct pq_expr *x, int64_t from, int64_t 
 	return pq_explain(j->source, x, &q, j->arena, out, e);
 }
 
-static const struct pq_selector *
-selector_of(const struct pq_reading *r)
+const struct pq_selector *
+query_selector(const struct pq_reading *r)
 {
 	return r->x->kind == PQ_RANGE ? r->x->range.selector : r->x->selector;
+}
+
+const char *
+query_selector_text(struct arena *a, const struct pq_expr *x)
+{
+	struct sb text = {0};
+	const char *out;
+
+	pq_format_selector(x->kind == PQ_RANGE ? x->range.selector : x->selector, &text);
+	out = arena_str(a, sb_sv(&text));
+	sb_free(&text);
+	return out;
 }
 
 static int
@@ -79,7 +91,7 @@ query_instants(struct judging *j, const struct pq_expr *x, int64_t from, int64_t
 	if (query_explain(j, x, from, to, to > from ? to - from : 0, &ex, e) < 0)
 		return -1;
 	for (i = 0; i < ex.n; i++) {
-		if (j->source->series(j->source, selector_of(&ex.v[i]), j->arena, &series, &n_series, e) < 0)
+		if (j->source->series(j->source, query_selector(&ex.v[i]), j->arena, &series, &n_series, e) < 0)
 			goto fail;
 		for (k = 0; k < n_series; k++) {
 			if (j->source->samples(j->source, &series[k], from, to, j->arena, &m, &count, e) < 0)
@@ -122,7 +134,7 @@ query_restarts(struct judging *j, const struct pq_expr *x, int64_t from, int64_t
 	if (query_explain(j, x, from, to, to > from ? to - from : 0, &ex, e) < 0)
 		return -1;
 	for (i = 0; i < ex.n; i++) {
-		if (j->source->series(j->source, selector_of(&ex.v[i]), j->arena, &series, &n_series, e) < 0) {
+		if (j->source->series(j->source, query_selector(&ex.v[i]), j->arena, &series, &n_series, e) < 0) {
 			vec_free(&all);
 			return -1;
 		}
@@ -146,7 +158,7 @@ int
 query_sources(struct sources *s, struct judging *j, const struct pq_explanation *ex, struct err *e)
 {
 	for (size_t i = 0; i < ex->n; i++)
-		if (sources_samples(s, j, selector_of(&ex->v[i]), ex->v[i].from, ex->v[i].to, e) < 0)
+		if (sources_samples(s, j, query_selector(&ex->v[i]), ex->v[i].from, ex->v[i].to, e) < 0)
 			return -1;
 	return 0;
 }

@@ -37,6 +37,11 @@ int query_instants(struct judging *j, const struct pq_expr *x, int64_t from, int
 int query_restarts(struct judging *j, const struct pq_expr *x, int64_t from, int64_t to, struct span **span, size_t *n,
     struct err *e);
 
+/* The selector that a reading is of. */
+const struct pq_selector *query_selector(const struct pq_reading *r);
+/* Its text without range, offset and @. Owned by the arena. x: PQ_SELECT or PQ_RANGE. */
+const char *query_selector_text(struct arena *a, const struct pq_expr *x);
+
 /* What the readings of an explanation rest on. 0 or -1. */
 int query_sources(struct sources *s, struct judging *j, const struct pq_explanation *ex, struct err *e);
 

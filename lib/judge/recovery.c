@@ -77,6 +77,8 @@ faults_of_event(struct judging *j, struct sv name, struct span s, struct sources
 		for (i = 0; i < n; i++) {
 			*vec_add(f) = (struct fault){found[i]->t, found[i]->t};
 			sources_name(src, found[i]->source);
+			if (found[i]->manual)
+				j->manual = sv_of(arena_fmt(j->arena, "the event %" SV_FMT, SV_ARG(name)));
 		}
 		mem_free(found);
 	}

@@ -166,6 +166,42 @@ result_many(struct judging *j, struct criterion_result *r)
 	    arena_fmt(j->arena, "at least %s to look at (min_samples)", least));
 }
 
+/* The length of what the criterion is over, before anything is left out. */
+static int64_t
+whole_of(const struct judging *j, const struct criterion_result *r)
+{
+	const struct window_result *w = &j->v->windows[0];
+	int64_t sum = 0;
+	size_t i;
+
+	for (i = 0; i < j->v->n_windows; i++)
+		if (sv_eq(j->v->windows[i].name, r->criterion->over) && !j->v->windows[i].rest)
+			w = &j->v->windows[i];
+	for (i = 0; i < w->n; i++)
+		sum += w->span[i].to - w->span[i].from;
+	return sum;
+}
+
+void
+result_left_out(struct judging *j, struct criterion_result *r)
+{
+	int64_t whole = whole_of(j, r), out = whole - r->coverage.window;
+	struct arena *a = j->arena;
+	char most[NUM_TEXT];
+
+	if (r->has_coverage && !r->looked_at && whole > 0 && (r->outcome == OUTCOME_PASS || r->outcome == OUTCOME_WARN) &&
+	    (double)out / (double)whole > r->criterion->max_excluded + 1e-12)
+		result_undecided(r, arena_fmt(a, "Not decidable: %s of %s, %s, are left out, and no more than %s %% may be. %" SV_FMT,
+		    cover_text(a, (double)out / (double)whole), whole == r->coverage.window + r->excluded ? "the run" : result_over(j, r),
+		    figure_length(a, out), num_text(r->criterion->max_excluded * 100, most), SV_ARG(r->sentence)),
+		    "evidence of the time that is left out (or max_excluded in the profile)");
+	if (j->manual.n == 0 || r->sentence.n == 0)
+		return;
+	r->manual = true;
+	r->sentence = sv_of(arena_fmt(a, "%" SV_FMT " A person states when %" SV_FMT " was (manual).", SV_ARG(r->sentence),
+	    SV_ARG(j->manual)));
+}
+
 void
 result_finding(struct judging *j, struct criterion_result *r, const struct labels *labels, struct sv text)
 {

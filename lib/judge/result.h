@@ -35,6 +35,12 @@ const char *result_covered(struct judging *j, const struct criterion_result *r);
 /* " A restart hid up to 40 s: totals are at least these." with its blank, or "". */
 const char *result_hidden(struct judging *j, const struct criterion_result *r);
 
+/*
+ * Where more of the run is left out than max_excluded allows, a pass becomes INCONCLUSIVE; what rests on a window of which
+ * only a person says when it was is marked manual and says so. After judging, whatever the kind.
+ */
+void result_left_out(struct judging *j, struct criterion_result *r);
+
 /* Where less was looked at than min_samples asks for, a pass becomes INCONCLUSIVE. After judging, whatever the kind. */
 void result_many(struct judging *j, struct criterion_result *r);
 

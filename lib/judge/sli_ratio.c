@@ -181,7 +181,7 @@ sli_judge_ratio(struct judging *j, struct criterion_result *r, const struct span
 	r->n.query = total.text;
 	r->observed.query = sv_of(arena_fmt(j->arena, good ? "%" SV_FMT " / %" SV_FMT : "1 - %" SV_FMT " / %" SV_FMT,
 	    SV_ARG(part.text), SV_ARG(total.text)));
-	c = total.grew.coverage;
+	c = total.grew.there; /* before there is any series of it there is no traffic to speak of */
 	if (part.grew.coverage.covered < c.covered && !part.assumed)
 		c = part.grew.coverage;
 	result_cover(j, r, &c);

@@ -181,8 +181,9 @@ add_side(struct increase_run *r, const struct terms *t, bool is_total, const str
 		for (k = 0; k < in.n; k++)
 			*vec_add(&c->of) = (struct slo_unit){in.step[k].from, in.step[k].to, is_total ? t->of.v[i].sign * in.step[k].delta : 0,
 			    is_total ? 0 : t->of.v[i].sign * in.step[k].delta};
-		if (is_total && (i == 0 || in.coverage.covered < out->coverage.covered))
-			out->coverage = in.coverage;
+		/* Before there is any series of the total there is no traffic to speak of. */
+		if (is_total && (i == 0 || in.there.covered < out->coverage.covered))
+			out->coverage = in.there;
 		else if (!is_total && in.coverage.covered < out->coverage.covered)
 			out->coverage = in.coverage;
 		out->at_least = out->at_least || in.at_least;

@@ -93,7 +93,7 @@ sources_samples(struct sources *s, struct judging *j, const struct pq_selector *
 		return 0;
 	rc = j->source->series(j->source, sel, &scratch, &list, &n, e);
 	if (rc == 0 && n == 0)
-		rc = j->source->series(j->source, increase_metric(&scratch, sel), &scratch, &list, &n, e);
+		rc = j->source->series(j->source, pq_selector_metric(&scratch, sel), &scratch, &list, &n, e);
 	for (i = 0; rc == 0 && i < n; i++) {
 		if (has(s->series.v, known, list[i].id))
 			continue;

@@ -11,7 +11,10 @@ enum tally_mark {
 	BRIDGED = 4, /* part of a wide increment */
 	RESET = 8,   /* a counter or its process began anew in it */
 	WIDE_RESET = 16, /* a wide increment with a reset ends here and was counted in wide_* */
+	FAR = 32,    /* a matching counter was missing for so long that this time does not count as seen, though its growth is known */
 };
+
+#define BRIDGE (5 * TIME_MINUTE) /* what PromQL looks back */
 
 /* Is (from, to] wholly inside one span? */
 static bool
@@ -37,7 +40,41 @@ begin_of(const struct tally *t, size_t i)
 
 	if (i > 0)
 		return l->scrape[i - 1];
-	return l->zero_start && t->run->run.start < l->scrape[0] ? t->run->run.start : TIME_NONE;
+	if (l->zero_start)
+		return t->run->run.start < l->scrape[0] ? t->run->run.start : TIME_NONE;
+	/* A process that began in the run counts from its start. */
+	return life_born(t->run, l) && l->began[0] < l->scrape[0] ? l->began[0] : TIME_NONE;
+}
+
+static bool
+told(const struct target_life *l, size_t i)
+{
+	return l->told != NULL && l->told[i];
+}
+
+static int
+by_length(const void *a, const void *b)
+{
+	const int64_t *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+int64_t
+tally_usual(const struct target_life *l)
+{
+	int64_t *gap, usual;
+	size_t i;
+
+	if (l->n < 2)
+		return 0;
+	gap = mem_new(l->n, sizeof(*gap));
+	for (i = 1; i < l->n; i++)
+		gap[i - 1] = l->scrape[i] - l->scrape[i - 1];
+	qsort(gap, l->n - 1, sizeof(*gap), by_length);
+	usual = gap[(l->n - 1) / 2];
+	mem_free(gap);
+	return usual;
 }
 
 void
@@ -55,6 +92,8 @@ tally_open(struct tally *t, const struct increase_run *run, const struct target_
 	    .mark = mem_new(life->n, sizeof(*t->mark)),
 	    .first = TALLY_NOWHERE,
 	    .last = TALLY_NOWHERE,
+	    .born = TALLY_NOWHERE,
+	    .bridge = INT64_MAX,
 	};
 	for (i = 0; i < life->n; i++) {
 		int64_t from = begin_of(t, i);
@@ -64,6 +103,21 @@ tally_open(struct tally *t, const struct increase_run *run, const struct target_
 		if (i > 0 && life_restarted(life, i))
 			t->mark[i] |= RESET;
 	}
+}
+
+void
+tally_pace(struct tally *t, int64_t usual)
+{
+	const struct target_life *l = t->life;
+	size_t i;
+
+	if (usual == 0)
+		return;
+	t->bridge = 2 * usual + usual / 20 > BRIDGE ? 2 * usual + usual / 20 : BRIDGE;
+	/* Where the process says at both ends that it is the same one, what it counted meanwhile is certain. */
+	for (i = 1; i < l->n; i++)
+		if (l->scrape[i] - l->scrape[i - 1] > t->bridge && !(told(l, i - 1) && told(l, i) && !life_restarted(l, i)))
+			t->mark[i] |= FAR;
 }
 
 void
@@ -101,9 +155,13 @@ add_wide(struct tally *t, size_t i, size_t k, double delta, bool reset)
 		/* It crosses a boundary (or lies outside): nobody knows on which side it grew, unless it did not. */
 		if (delta > 0 || reset)
 			mark_all(t, i + 1, k, LOST);
+		else if (l->scrape[k] - l->scrape[i] > t->bridge)
+			mark_all(t, i + 1, k, FAR);
 		return;
 	}
 	mark_all(t, i + 1, k, BRIDGED);
+	if (l->scrape[k] - l->scrape[i] > t->bridge)
+		mark_all(t, i + 1, k, FAR);
 	*vec_add(&t->wide) = (struct increment){l->scrape[i], l->scrape[k], delta, reset};
 	if (reset && !(t->mark[k] & WIDE_RESET)) {
 		t->mark[k] |= WIDE_RESET;
@@ -120,12 +178,6 @@ restart_between(const struct tally *t, size_t i, size_t k)
 		if (life_restarted(t->life, k))
 			return k;
 	return TALLY_NOWHERE;
-}
-
-static bool
-told(const struct target_life *l, size_t i)
-{
-	return l->told != NULL && l->told[i];
 }
 
 /* Does the target say when its process began, anywhere? */
@@ -219,6 +271,8 @@ tally_add(struct tally *t, const struct pq_sample *m, size_t n)
 		see(t, k);
 		if (born == TALLY_NOWHERE)
 			born = k;
+		if (t->born == TALLY_NOWHERE || k < t->born)
+			t->born = k;
 		/* Beyond 2^53 a double does not count single things any more. */
 		number = m[i].v >= 0 && m[i].v <= 9007199254740992.0;
 		if (!number)
@@ -350,34 +404,48 @@ use_sample(struct coverage *c, int64_t at)
 	c->samples++;
 }
 
-static int
-by_length(const void *a, const void *b)
-{
-	const int64_t *x = a, *y = b;
-
-	return (*x > *y) - (*x < *y);
-}
-
-/* How many scrapes there should be in the window, by the median of what lies between two of them. */
+/* How many scrapes there should be in the window, by how far apart they usually are. */
 static int64_t
 expected(const struct target_life *l, int64_t window)
 {
-	int64_t *gap, usual;
-	size_t i;
+	int64_t usual = tally_usual(l);
 
-	if (l->n < 2)
-		return 0;
-	gap = mem_new(l->n, sizeof(*gap));
-	for (i = 1; i < l->n; i++)
-		gap[i - 1] = l->scrape[i] - l->scrape[i - 1];
-	qsort(gap, l->n - 1, sizeof(*gap), by_length);
-	usual = gap[(l->n - 1) / 2];
-	mem_free(gap);
 	return usual > 0 ? (window + usual / 2) / usual : 0;
 }
 
+/* Is interval i covered: what grew in it is known, and its counters were there, or missing for a moment only? */
+static bool
+seen(const struct tally *t, size_t i, bool born)
+{
+	if (!counts(t, i) || t->born == TALLY_NOWHERE) /* a target that has none which matches may have had one */
+		return counts(t, i);
+	return !(t->mark[i] & FAR) && (!born || i >= t->born);
+}
+
+int64_t
+tally_lacks(const struct tally *t, bool born)
+{
+	int64_t sum = 0;
+	size_t i;
+
+	for (i = 0; i < t->life->n; i++)
+		if (t->mark[i] & INSIDE && !seen(t, i, born))
+			sum += t->life->scrape[i] - begin_of(t, i);
+	return sum;
+}
+
 void
-tally_coverage(const struct tally *t, struct coverage *c)
+tally_seen(const struct tally *t, bool born, struct tally_steps *out)
+{
+	size_t i;
+
+	for (i = 0; i < t->life->n; i++)
+		if (seen(t, i, born))
+			*vec_add(&out->of) = (struct increment){begin_of(t, i), t->life->scrape[i], 0, false};
+}
+
+void
+tally_coverage(const struct tally *t, bool born, struct coverage *c)
 {
 	const struct target_life *l = t->life;
 	int64_t window = c->window, from, length, least, most;
@@ -395,7 +463,7 @@ tally_coverage(const struct tally *t, struct coverage *c)
 			if (!(t->mark[i] & LOST))
 				c->hidden += most;
 		}
-		if (!counts(t, i))
+		if (!seen(t, i, born))
 			continue;
 		from = begin_of(t, i);
 		length = l->scrape[i] - from;

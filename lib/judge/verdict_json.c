@@ -321,6 +321,8 @@ write_windows(struct json *j, const struct verdict *v)
 		json_map(j, NULL);
 		json_str(j, "name", v->windows[i].name);
 		json_str(j, "source", v->windows[i].source);
+		if (v->windows[i].manual)
+			json_bool(j, "manual", true);
 		json_list(j, "spans");
 		for (k = 0; k < v->windows[i].n; k++) {
 			json_map(j, NULL);

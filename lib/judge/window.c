@@ -27,6 +27,41 @@ result_find(struct verdict *v, struct sv name)
 	return NULL;
 }
 
+int
+window_manual(struct judging *j, const struct profile_when *w, int64_t t, struct err *e)
+{
+	bool said = false, logged = false;
+	struct store_rows *rows;
+	struct store_event ev;
+	int rc;
+
+	if (w->kind == WHEN_EXPR && j->v->n_windows > 0)
+		return j->v->windows[0].manual; /* counted from the run's start or end */
+	if (w->kind != WHEN_EVENT || j->store == NULL)
+		return 0;
+	if ((rows = store_events_open(j->store, e)) == NULL)
+		return -1;
+	while ((rc = store_events_next(rows, &ev, e)) > 0) {
+		if (ev.t != t || !sv_eq(sv_head(ev.name, w->event.n), w->event))
+			continue;
+		said = said || sv_is(ev.kind, "manual");
+		logged = logged || !sv_is(ev.kind, "manual");
+	}
+	store_rows_close(rows);
+	return rc < 0 ? -1 : said && !logged;
+}
+
+/* Either of the two moments. 0 or -1. */
+static int
+mark_manual(struct judging *j, const struct profile_when *from, int64_t start, const struct profile_when *to, int64_t end,
+    struct window_result *r, struct err *e)
+{
+	int a = window_manual(j, from, start, e), b = a < 0 ? -1 : window_manual(j, to, end, e);
+
+	r->manual = a > 0 || b > 0;
+	return b < 0 ? -1 : 0;
+}
+
 /* from and to as one span, cut to the run. No span when either is not in the store. */
 static int
 resolve_pair(struct judging *j, const struct profile_window *w, struct window_result *r, struct err *e)
@@ -51,6 +86,8 @@ resolve_pair(struct judging *j, const struct profile_window *w, struct window_re
 		return 0;
 	}
 	r->source = sv_of(arena_fmt(j->arena, "%" SV_FMT " to %" SV_FMT, SV_ARG(why_from), SV_ARG(why_to)));
+	if (mark_manual(j, &w->from, from, &w->to, to, r, e) < 0)
+		return -1;
 	/* An earlier run's events in the same log are not this run's. */
 	if (run->start != TIME_NONE && from < run->start) {
 		r->source = sv_of(arena_fmt(j->arena, "%" SV_FMT ": begins before the run", SV_ARG(r->source)));
@@ -79,6 +116,8 @@ resolve_rest(struct judging *j, const struct profile_window *w, struct window_re
 	size_t i;
 
 	r->source = sv_of(arena_fmt(j->arena, "the run without %" SV_FMT, SV_ARG(w->not_window)));
+	r->rest = true;
+	r->manual = j->v->windows[0].manual || (other != NULL && other->manual);
 	if (other == NULL || other->n == 0 || run->start == TIME_NONE || run->end == TIME_NONE) {
 		if (other != NULL)
 			r->source = other->source;
@@ -112,6 +151,10 @@ window_resolve_all(struct judging *j, struct err *e)
 		v->windows[0].n = 1;
 	}
 	v->n_windows = 1;
+	/* --start, which beats the profile, is an operand and nobody's event. */
+	if (mark_manual(j, &p->start, sv_is(v->run.start_source, "--start") ? TIME_NONE : v->run.start, &p->end,
+		v->run.end_planned ? TIME_NONE : v->run.end, &v->windows[0], e) < 0)
+		return -1;
 	/* Windows with bounds of their own first: a "not" may name one that stands below it. */
 	for (pass = 0; pass < 2; pass++)
 		for (i = 0; i < p->n_windows; i++) {
@@ -139,6 +182,8 @@ judge_window(struct judging *j, struct sv name, const struct span **span, size_t
 		return err_set(e, ERR_USAGE, "unknown window '%" SV_FMT "'", SV_ARG(name));
 	*span = r->span;
 	*n = r->n;
+	if (r->manual)
+		j->manual = sv_is(name, "run") ? SV("the run") : sv_of(arena_fmt(j->arena, "the %" SV_FMT " window", SV_ARG(name)));
 	return r->n > 0;
 }
 

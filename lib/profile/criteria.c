@@ -4,7 +4,7 @@
 
 /* Every other key of a criterion is its kind. */
 static const char *const common[] = {"id", "title", "over", "at", "objective", "warn", "key", "optional", "weight",
-    "min_coverage", "min_samples", "mode", "absent", "absent_reason", "action", "section", NULL};
+    "min_coverage", "min_samples", "max_excluded", "mode", "absent", "absent_reason", "action", "section", NULL};
 
 /* Where a report may put a criterion: docs/report-data.md. */
 static const char *const sections[] = {"service", "http", "websocket", "load", "slo", "resources", "events", "resilience", "incidents",
@@ -40,7 +40,7 @@ kind(struct loader *l, const struct doc *d, struct profile_criterion *c)
 		return doc_err(d, l->e, "a criterion needs its kind, such as sli, events or schedule");
 	if (second != NULL)
 		return doc_err_key(second, l->e, "'%s' beside '%s': a criterion has one kind, and other keys are: id, "
-		    "title, over, at, objective, warn, key, optional, weight, min_coverage, min_samples, mode, absent, absent_reason, action, section",
+		    "title, over, at, objective, warn, key, optional, weight, min_coverage, min_samples, max_excluded, mode, absent, absent_reason, action, section",
 		    part_show(l, second->key), part_show(l, first->key));
 	c->kind = first->key;
 	c->spec = first;
@@ -193,6 +193,7 @@ criterion(struct loader *l, const struct doc *d, struct profile_criterion *c)
 	c->at = d;
 	c->weight = 1;
 	c->min_coverage = 0.95;
+	c->max_excluded = 0.25;
 	if (part_map(l, d, "criteria") < 0 || kind(l, d, c) < 0 ||
 	    part_need(l, d, "a criterion", "id", &c->id) < 0)
 		return -1;
@@ -205,7 +206,7 @@ criterion(struct loader *l, const struct doc *d, struct profile_criterion *c)
 	if (profile_text(d, "title", &c->title, l->e) < 0 || profile_text(d, "action", &c->action, l->e) < 0 ||
 	    over(l, d, c) < 0 || moment(l, d, c) < 0 || objectives(l, d, c) < 0 || part_flag(l, d, "key", &c->key) < 0 ||
 	    part_flag(l, d, "optional", &c->optional) < 0 || part_number(l, d, "weight", &c->weight) < 0 ||
-	    part_share(l, d, "min_coverage", &c->min_coverage) < 0 ||
+	    part_share(l, d, "min_coverage", &c->min_coverage) < 0 || part_share(l, d, "max_excluded", &c->max_excluded) < 0 ||
 	    part_whole(l, d, "min_samples", 1, INT64_C(1000000000000000), &c->min_samples) < 0 || mode(l, d, c) < 0)
 		return -1;
 

@@ -142,6 +142,7 @@ struct profile_criterion {
 	double weight;                /* default 1 */
 	double min_coverage;          /* 0..1, default 0.95 */
 	int64_t min_samples;          /* of what n counts; 0: not stated */
+	double max_excluded;          /* 0..1, default 0.25: so much may be left out (exclude, a window with "not") */
 	enum profile_mode mode;       /* MODE_NONE: not stated, which is observed */
 	bool absent_zero;             /* absent: zero: a metric never seen counts as 0 ... */
 	struct sv absent_reason;      /* ... because; required with it */

@@ -49,6 +49,12 @@ const struct pq_selector *pq_parse_matchers(struct arena *a, struct sv text, str
 const struct pq_selector *pq_selector_and(struct arena *a, const struct pq_selector *sel,
     const struct pq_selector *more);
 
+/*
+ * The metric that sel speaks of: its matchers of __name__, job and instance alone. Whether it was seen, and which
+ * targets have it, decides between "none" and "unknown" (docs/rules.md 13). Owned by the arena.
+ */
+const struct pq_selector *pq_selector_metric(struct arena *a, const struct pq_selector *sel);
+
 /* Does a series match? Labels that do not exist count as "". 1, 0, or -1 (a regular expression hit its limit). */
 int pq_matches(const struct pq_selector *sel, struct sv name, const struct labels *l, struct err *e);
 

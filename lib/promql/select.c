@@ -42,3 +42,18 @@ pq_selector_and(struct arena *a, const struct pq_selector *sel, const struct pq_
 		s->v[sel->n + i] = more->v[i];
 	return s;
 }
+
+const struct pq_selector *
+pq_selector_metric(struct arena *a, const struct pq_selector *sel)
+{
+	struct pq_selector *all = arena_new(a, 1, sizeof(*all));
+	size_t i;
+
+	all->name = sel->name;
+	all->v = arena_new(a, sel->n, sizeof(*all->v));
+	for (i = 0; i < sel->n; i++)
+		if (sv_is(sel->v[i].name, "__name__") || sv_is(sel->v[i].name, "job") ||
+		    sv_is(sel->v[i].name, "instance"))
+			all->v[all->n++] = sel->v[i];
+	return all;
+}

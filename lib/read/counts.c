@@ -35,7 +35,7 @@ as_sample(struct arena *a, const struct doc *d)
 	inner->child = inner->last = NULL;
 	inner->n = 0;
 	for (c = doc_first(d); c != NULL; c = c->next)
-		if (!sv_is(c->key, "buckets"))
+		if (!sv_is(c->key, "buckets") && !sv_is(c->key, "per"))
 			doc_add(a, inner, arena_str(a, c->key), copy_of(a, c));
 	if (doc_get(d, "value") == NULL)
 		doc_add_str(a, inner, "value", SV("=1"));
@@ -61,6 +61,25 @@ load_buckets(struct arena *a, const struct doc *d, struct count_def *out, struct
 	return 0;
 }
 
+/* The labels of "per", each of them one that the counter has. */
+static int
+load_per(struct arena *a, const struct doc *d, struct count_def *out, struct err *e)
+{
+	const struct doc *list = doc_get(d, "per"), *labels = doc_get(d, "labels"), *c;
+
+	if (list == NULL)
+		return 0;
+	if (list->kind != DOC_LIST || list->n == 0)
+		return doc_err(list, e, "expected a list of labels");
+	out->per = arena_new(a, list->n, sizeof(*out->per));
+	for (c = doc_first(list); c != NULL; c = c->next) {
+		if (c->kind != DOC_STRING || labels == NULL || doc_get(labels, arena_str(a, c->text)) == NULL)
+			return doc_err(c, e, "\"per\" names labels that stand in \"labels\"");
+		out->per[out->nper++] = c->text;
+	}
+	return 0;
+}
+
 int
 counts_load(struct emit_scope *s, const struct doc *d, struct counts_set *out, struct err *e)
 {
@@ -81,7 +100,7 @@ counts_load(struct emit_scope *s, const struct doc *d, struct counts_set *out, s
 			return doc_err(c, e, "missing key \"time\"");
 		if (doc_get(c, "type") != NULL)
 			return doc_err(doc_get(c, "type"), e, "a count is a counter, or with \"buckets\" a histogram");
-		if (load_buckets(s->arena, doc_get(c, "buckets"), def, e) < 0 ||
+		if (load_buckets(s->arena, doc_get(c, "buckets"), def, e) < 0 || load_per(s->arena, c, def, e) < 0 ||
 		    emit_load(s, as_sample(s->arena, c), &def->emit, e) < 0)
 			return -1;
 	}
@@ -90,8 +109,16 @@ counts_load(struct emit_scope *s, const struct doc *d, struct counts_set *out, s
 
 /* --- counting --------------------------------------------------------------------------- */
 
+/* Counters that fall silent together. */
+struct voice {
+	struct sb key;        /* the values of "per"; "": all that have none */
+	int64_t last;         /* the second of its last line */
+	bool silent;          /* its series have ended */
+};
+
 struct series {
 	struct sb key;        /* name and labels, for the table */
+	size_t voice;
 	struct sv name;       /* into the arena, as is all below */
 	struct labels labels;
 	const struct count_def *def;
@@ -108,8 +135,10 @@ struct counts {
 	struct arena arena;
 	const struct count_def *def; /* under way */
 	VEC(struct series) series;
+	VEC(struct voice) voice;
 	size_t *table, room;  /* places in series + 1, by key */
 	bool begun;
+	bool ending;          /* what is given are stale markers */
 	int64_t second;       /* the one that is counted */
 	int64_t beats;
 	struct sb key, name;
@@ -155,7 +184,7 @@ static int
 give(struct counts *c, const struct series *s, const char *suffix, const struct labels *labels, int64_t t, double v,
     struct err *e)
 {
-	struct read_sample out = {.labels = labels, .t = t, .v = v, .line = s->line};
+	struct read_sample out = {.labels = labels, .t = t, .v = c->ending ? (double)NAN : v, .line = s->line, .stale = c->ending};
 
 	sb_reset(&c->name);
 	sb_addv(&c->name, s->name);
@@ -212,6 +241,27 @@ find(struct counts *c, const struct read_sample *m)
 	return NULL;
 }
 
+/* Whose silence a new series shares. */
+static size_t
+voice_of(struct counts *c, const struct read_sample *m)
+{
+	struct sb key = {0};
+	size_t i;
+
+	for (i = 0; i < c->def->nper; i++) {
+		struct sv value = labels_get(m->labels, arena_str(&c->arena, c->def->per[i]));
+
+		sb_addf(&key, "%zu:%" SV_FMT ",", value.n, SV_ARG(value));
+	}
+	for (i = 0; i < c->voice.n && !sv_eq(sb_sv(&c->voice.v[i].key), sb_sv(&key)); i++)
+		;
+	if (i < c->voice.n)
+		sb_free(&key);
+	else
+		*vec_add(&c->voice) = (struct voice){.key = key, .last = c->second};
+	return i;
+}
+
 /* A new one stands at 0 when its second begins. */
 static int
 add_series(struct counts *c, const struct read_sample *m, struct series **out, struct err *e)
@@ -224,6 +274,7 @@ add_series(struct counts *c, const struct read_sample *m, struct series **out, s
 	s->def = c->def;
 	s->bucket = arena_new(&c->arena, c->def->nbuckets + 1, sizeof(*s->bucket));
 	s->line = m->line;
+	s->voice = voice_of(c, m);
 	put(c, c->series.n - 1);
 	*out = s;
 	return give_all(c, s, c->second * TIME_SECOND, e);
@@ -238,10 +289,40 @@ flush(struct counts *c, bool all, struct err *e)
 	for (i = 0; i < c->series.n; i++) {
 		struct series *s = &c->series.v[i];
 
-		if ((s->changed || all) && give_all(c, s, (c->second + 1) * TIME_SECOND, e) < 0)
+		if ((s->changed || (all && !c->voice.v[s->voice].silent)) && give_all(c, s, (c->second + 1) * TIME_SECOND, e) < 0)
 			return -1;
 		s->changed = false;
 	}
+	return 0;
+}
+
+/* If its last line lies too far back by then, its series end. */
+static int
+fall_silent(struct counts *c, size_t voice, int64_t second, struct err *e)
+{
+	struct voice *v = &c->voice.v[voice];
+	int64_t end = v->last + 1 + QUIET;
+	size_t i;
+	int rc = 0;
+
+	if (v->silent || end > second)
+		return 0;
+	v->silent = c->ending = true;
+	for (i = 0; i < c->series.n && rc == 0; i++)
+		if (c->series.v[i].voice == voice)
+			rc = give_all(c, &c->series.v[i], end * TIME_SECOND, e);
+	c->ending = false;
+	return rc;
+}
+
+static int
+all_fall_silent(struct counts *c, int64_t second, struct err *e)
+{
+	size_t i;
+
+	for (i = 0; i < c->voice.n; i++)
+		if (fall_silent(c, i, second, e) < 0)
+			return -1;
 	return 0;
 }
 
@@ -258,8 +339,12 @@ beat(struct counts *c, int64_t to, struct err *e)
 	minute += (60 - minute % 60) % 60;
 	if (minute == c->second + 1)
 		minute += 60; /* flush() may have given that; a minute later will do */
-	for (; minute <= to && to - c->second <= QUIET; minute += 60)
+	for (; minute <= to && to - c->second <= QUIET; minute += 60) {
+		if (all_fall_silent(c, minute, e) < 0)
+			return -1;
 		for (k = 0; k < c->series.n; k++) {
+			if (c->voice.v[c->series.v[k].voice].silent)
+				continue;
 			if (c->beats++ >= MAX_BEATS) {
 				odd_count(&c->still, c->series.v[k].line);
 				return 0;
@@ -267,7 +352,8 @@ beat(struct counts *c, int64_t to, struct err *e)
 			if (give_all(c, &c->series.v[k], minute * TIME_SECOND, e) < 0)
 				return -1;
 		}
-	return 0;
+	}
+	return to - c->second > QUIET ? all_fall_silent(c, to, e) : 0;
 }
 
 /* 1 count it, 0 leave it, -1. */
@@ -314,6 +400,10 @@ on_sample(void *ctx, const struct read_sample *m, struct err *e)
 		if (add_series(c, m, &s, e) < 0)
 			return -1;
 	}
+	if (fall_silent(c, s->voice, c->second, e) < 0)
+		return -1;
+	c->voice.v[s->voice].last = c->second;
+	c->voice.v[s->voice].silent = false;
 	s->sum += m->v;
 	s->n++;
 	for (i = 0; i < s->def->nbuckets && m->v > s->def->bucket[i]; i++)
@@ -392,6 +482,9 @@ counts_free(struct counts *c)
 	emit_free(&c->run);
 	for (i = 0; i < c->series.n; i++)
 		sb_free(&c->series.v[i].key);
+	for (i = 0; i < c->voice.n; i++)
+		sb_free(&c->voice.v[i].key);
+	vec_free(&c->voice);
 	vec_free(&c->series);
 	mem_free(c->table);
 	arena_free(&c->arena);

@@ -5,8 +5,11 @@
  *	  - { metric: soak_log_lines_total, labels: {level: '{level}'}, time: timestamp }
  *	  - { metric: soak_log_duration_seconds, value: duration_ms, unit: ms, time: timestamp, buckets: [0.1, 1, 10] }
  *
+ *	- { metric: checks_total, labels: {check: '{check}', outcome: up}, per: [check], time: ts }
+ *
  * The sample at T counts what happened before T; a second that saw a change gives one, and so does each full minute while no five minutes
- * are silent; the last second gives all. A counter that is new begins with 0 at its second's start. With buckets the values become a
+ * are silent; the last second gives all. After five silent minutes counters end with a stale marker until the next line: those that have
+ * the values of the labels "per" in common with no line (without "per": when no line came at all). A counter that is new begins with 0 at its second's start. With buckets the values become a
  * histogram (_bucket, _sum, _count). Must never know where the values come from. Memory grows with the label sets, not with the lines.
  */
 #ifndef SOAK_READ_COUNTS_H
@@ -21,6 +24,8 @@ struct count_def {
 	struct emit_set emit; /* one sample template */
 	double *bucket;       /* ascending; n 0: a counter */
 	size_t nbuckets;
+	struct sv *per;       /* labels whose silence is told apart */
+	size_t nper;
 };
 
 struct counts_set {

@@ -22,6 +22,7 @@ struct read_sample {
 	int64_t t;                   /* TIME_NONE: none stands beside it */
 	double v;
 	int64_t line;
+	bool stale;                  /* it ends there: v says nothing */
 };
 
 struct read_family { /* metadata of a metric family; empty fields are unknown */

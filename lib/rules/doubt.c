@@ -5,6 +5,7 @@
 
 #include "base/num.h"
 #include "base/time.h"
+#include "promql/cover.h"
 #include "promql/explain.h"
 #include "promql/functions.h"
 
@@ -26,6 +27,7 @@ struct about {
 	VEC(const struct pq_expr *) below;  /* selectors that something is divided by: without a series there is no traffic */
 	double covered;
 	int64_t gap;
+	struct sv lacks; /* the series that is covered least, or "" */
 };
 
 #define DOUBT(w, ...) (*vec_add(&(w)->why) = sv_of(arena_fmt((w)->d->a, __VA_ARGS__)))
@@ -301,6 +303,26 @@ look_at(struct about *w, const struct pq_reading *read)
 	return look_at_targets(w, read);
 }
 
+/* How much of the time the series themselves were there: a target that answers and has lost one of them does not say so. */
+static int
+look_at_series(struct about *w, const struct pq_query *q)
+{
+	struct pq_stretch run = {q->start, q->end};
+	const struct pq_cover_opts o = {.owed = &run, .n = 1, .births = true};
+	struct pq_cover c;
+
+	if (run_of(w) <= 0 || w->covered < w->d->o->min_coverage - 1e-12)
+		return 0;
+	if (pq_cover(w->d->r->overlay.base, w->rule->rule->expr, q, &o, w->d->a, &c, w->d->e) < 0)
+		return -1;
+	if (c.x == NULL || c.window == 0 || (!isnan(w->covered) && (double)c.covered / (double)c.window >= w->covered))
+		return 0;
+	w->covered = (double)c.covered / (double)c.window;
+	w->gap = c.longest_gap;
+	w->lacks = c.series;
+	return 0;
+}
+
 static int
 look_at_expr(struct about *w)
 {
@@ -318,7 +340,7 @@ look_at_expr(struct about *w)
 	for (i = 0; i < ex.n; i++)
 		if (look_at(w, &ex.v[i]) < 0)
 			return -1;
-	return 0;
+	return look_at_series(w, &q);
 }
 
 static int
@@ -345,8 +367,8 @@ doubt_rule(struct doubter *d, size_t i)
 		DOUBT(&w, "for: %s is not shorter than the run, %s", time_duration_text(rule->rule->hold, hold),
 		    time_length_text(run_of(&w), run));
 	if (!isnan(w.covered) && w.covered < d->o->min_coverage - 1e-12)
-		DOUBT(&w, "samples cover only %s %% of the time, with up to %s without any",
-		    num_fixed(floor(w.covered * 10000) / 100, 2, percent), time_length_text(w.gap, run));
+		DOUBT(&w, "samples%s%" SV_FMT " cover only %s %% of the time, with up to %s without any", w.lacks.n > 0 ? " of " : "",
+		    SV_ARG(w.lacks), num_fixed(floor(w.covered * 10000) / 100, 2, percent), time_length_text(w.gap, run));
 	vec_free(&w.absent);
 	vec_free(&w.below);
 	d->out[i].n = w.why.n;

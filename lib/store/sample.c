@@ -71,6 +71,8 @@ merge(struct store *s, const struct db_sample *m, struct err *e)
 
 	if (old.flag == STORE_STALE) /* our own conclusion, not an artifact's statement */
 		return put_row(s, Q_SAMPLE_SET, m, e);
+	if (m->flag == STORE_STALE)
+		return 0; /* and neither does it contradict one */
 	if (same(old.v, old.flag, m->v, m->flag)) {
 		/*
 		 * The later file that says so becomes the source: of a log that grew, the longer version
@@ -210,5 +212,5 @@ store_add_sample(struct store *s, int64_t content, const struct store_sample *m,
 	s->batch[s->n_batch++] = d;
 	if (s->n_batch == BATCH && db_samples_flush(s, e) < 0)
 		return -1;
-	return db_put_scrape(s, series->target, m->t, false, e);
+	return m->stale ? 0 : db_put_scrape(s, series->target, m->t, false, e); /* nobody answered then */
 }

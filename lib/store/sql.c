@@ -116,7 +116,7 @@ static const char *const sql[Q_COUNT] = {
 	[Q_SCRAPES_DROP] = "DELETE FROM scrape WHERE placed = 0",
 	[Q_SCRAPES_REBUILD] = "INSERT INTO scrape(target, t, placed) "
 	    "SELECT DISTINCT s.target, m.t, 0 FROM sample m JOIN series s ON s.id = m.series "
-	    "WHERE m.placed = 0 ON CONFLICT DO UPDATE SET placed = 2",
+	    "WHERE m.placed = 0 AND m.flag <> 2 ON CONFLICT DO UPDATE SET placed = 2",
 
 	[Q_UNPLACE_SAMPLES] = "DELETE FROM sample WHERE placed = 1",
 	[Q_UNPLACE_SCRAPES] = "DELETE FROM scrape WHERE placed = 1",

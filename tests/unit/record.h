@@ -48,7 +48,7 @@ record_sample(void *ctx, const struct read_sample *s, struct err *e)
 
 	sb_addf(&r->all, "sample %" PRId64 " ", s->line);
 	labels_show(s->name, s->labels, &r->all);
-	sb_addf(&r->all, " %s", num_text(s->v, buf));
+	sb_addf(&r->all, " %s", s->stale ? "stale" : num_text(s->v, buf));
 	if (s->t != TIME_NONE)
 		sb_addf(&r->all, " @%" PRId64, s->t);
 	return record_call(r, e);

@@ -25,8 +25,25 @@ static const struct expected cases[] = {
 	0, 0, 0},
     {"a process that began long before: the time before the first scrape is not covered",
 	"1: 60@-11 600@-11\n1 all: 60=10 600=90\n", -1, "all", WHOLE, 80, 540, true, true, 0, 0, 0},
-    {"a process that began long after the run did", "1: 60@11 600@11\n1 all: 60=10 600=90\n", -1, "all", WHOLE, 80, 540,
+    {"a process that began long after the run did counts from its start", "1: 60@11 600@11\n1 all: 60=10 600=90\n", -1, "all", WHOLE, 90, 589,
 	true, true, 0, 0, 0},
+    {"pods that take each other's place: all of the time is seen", "1: 0@-7 300@-7\n2: 301@299 600@299\n"
+	"1 all{pod=\"a\"}: 0=0 300=9\n2 all{pod=\"b\"}: 301=1 600=5\n", -1, "all", WHOLE, 14, 600, true, true, 0, 0, 0},
+    {"... but not what one of them left open while it answered", "1: 0@-7 60@-7 120@-7 180@-7 240@-7 300@-7\n2: 301@299 360@299 420@299 480@299 540@299 600@299\n"
+	"1 all{pod=\"a\"}: 0=0 300=9\n2 all{pod=\"b\"}: 301=1 360=1 420=1 480=1 540=1 600=5\n", -1, "all", WHOLE, 14, 300, true, true, 0, 0, 0},
+    {"one that ends with nobody in its place leaves the time open", "1: 0@-7 600@-7\n2: 0@-7 300@-7\n"
+	"1 all{pod=\"a\"}: 0=0 600=9\n2 all{pod=\"b\"}: 0=0 300=5\n", -1, "all", WHOLE, 14, 300, true, true, 0, 0, 0},
+    {"a counter that is missing for longer than two scrapes", "1: 0@-7 60@-7 120@-7 180@-7 240@-7 300@-7 360@-7\n"
+	"1 all: 0=0 60=1 300=5 360=6\n", -1, "all", {0, 360}, 6, 120, true, true, 0, 0, 0},
+    {"... at one scrape is bridged", "1: 0@-7 60@-7 120@-7 180@-7 240@-7 300@-7 360@-7\n"
+	"1 all: 0=0 60=1 180=3 240=4 300=5 360=6\n", -1, "all", {0, 360}, 6, 360, true, true, 0, 0, 0},
+    {"a target that did not answer for longer than two scrapes, of a process that says it is the same", "1: 0@-7 60@-7 120@-7 180@-7 420@-7 480@-7\n"
+	"1 all: 0=0 60=1 120=2 180=3 420=5 480=6\n", -1, "all", {0, 480}, 6, 480, true, true, 0, 0, 0},
+    {"... of one that does not say", "1: 0 60 120 180 420 480\n"
+	"1 all: 0=0 60=1 120=2 180=3 420=5 480=6\n", -1, "all", {0, 480}, 6, 240, true, true, 0, 0, 0},
+    {"one of two checks of which ten samples are left", "1: 0 300 600\n2: 0 60 120 180 240 300 360 420 480 540 600\n"
+	"1 all{check=\"x\"}: 0=0 300=1 600=2\n2 all{check=\"y\"}: 0=0 60=1 120=2 180=3 240=4 300=5 360=6 420=7 480=8 540=9 600=10\n", -1,
+	"all{check=\"x\"}", WHOLE, 2, 0, false, true, 0, 0, 0},
     {"a process whose start is not known", "1: 60 600\n1 all: 60=10 600=90\n", -1, "all", WHOLE, 80, 540, true, true, 0,
 	0, 0},
     {"a first scrape at the run's start is a baseline", "1: 0@-7 600@-7\n1 all: 0=10 600=90\n", -1, "all", WHOLE, 80,

@@ -185,6 +185,32 @@ test_counts(void **state)
 	    "problem 5 warning d_seconds not measured: 'none'\nproblem 4 warning value that cannot be counted\n");
 }
 
+/* One check is not made for five minutes while others are: its counters end, all of them, until its next line. */
+static void
+test_silence_of_one(void **state)
+{
+	(void)state;
+	gives(LINES "  - count: {metric: n_total, labels: {c: '{a}', o: '{o}'}, per: [c], time: t}\n",
+	    "{\"a\": \"x\", \"o\": \"1\", \"t\": 0}\n{\"a\": \"x\", \"o\": \"2\", \"t\": 0}\n{\"a\": \"y\", \"o\": \"1\", \"t\": 200}\n"
+	    "{\"a\": \"y\", \"o\": \"1\", \"t\": 310}\n{\"a\": \"x\", \"o\": \"1\", \"t\": 400}\n",
+	    "family n_total|counter||\n"
+	    "sample 1 n_total{c=\"x\",o=\"1\"} 0 @0\nsample 2 n_total{c=\"x\",o=\"2\"} 0 @0\n"
+	    "sample 1 n_total{c=\"x\",o=\"1\"} 1 @1000\nsample 2 n_total{c=\"x\",o=\"2\"} 1 @1000\n"
+	    "sample 1 n_total{c=\"x\",o=\"1\"} 1 @60000\nsample 2 n_total{c=\"x\",o=\"2\"} 1 @60000\n"
+	    "sample 1 n_total{c=\"x\",o=\"1\"} 1 @120000\nsample 2 n_total{c=\"x\",o=\"2\"} 1 @120000\n"
+	    "sample 1 n_total{c=\"x\",o=\"1\"} 1 @180000\nsample 2 n_total{c=\"x\",o=\"2\"} 1 @180000\n"
+	    "sample 3 n_total{c=\"y\",o=\"1\"} 0 @200000\nsample 3 n_total{c=\"y\",o=\"1\"} 1 @201000\n"
+	    "sample 1 n_total{c=\"x\",o=\"1\"} 1 @240000\nsample 2 n_total{c=\"x\",o=\"2\"} 1 @240000\nsample 3 n_total{c=\"y\",o=\"1\"} 1 @240000\n"
+	    "sample 1 n_total{c=\"x\",o=\"1\"} 1 @300000\nsample 2 n_total{c=\"x\",o=\"2\"} 1 @300000\nsample 3 n_total{c=\"y\",o=\"1\"} 1 @300000\n"
+	    "sample 4 n_total{c=\"y\",o=\"1\"} 2 @311000\n"
+	    "sample 1 n_total{c=\"x\",o=\"1\"} stale @301000\nsample 2 n_total{c=\"x\",o=\"2\"} stale @301000\n"
+	    "sample 4 n_total{c=\"y\",o=\"1\"} 2 @360000\n"
+	    "sample 5 n_total{c=\"x\",o=\"1\"} 2 @401000\nsample 2 n_total{c=\"x\",o=\"2\"} 1 @401000\n"
+	    "sample 4 n_total{c=\"y\",o=\"1\"} 2 @401000\n");
+	bad(LINES "  - count: {metric: m, time: t, labels: {c: '{a}'}, per: [d]}\n", "my.yaml:7:59: \"per\" names labels that stand in \"labels\"");
+	bad(LINES "  - count: {metric: m, time: t, labels: {c: '{a}'}, per: c}\n", "my.yaml:7:58: expected a list of labels");
+}
+
 /* Five minutes without a line are a hole, and label sets have an end. */
 static void
 test_counts_bounded(void **state)
@@ -195,11 +221,11 @@ test_counts_bounded(void **state)
 
 	(void)state;
 	assert_int_equal(read_sv(f, SV("{\"a\": \"I\", \"t\": 0}\n{\"a\": \"I\", \"t\": 253402300799}\n")), 0);
-	assert_int_equal(rec.calls, 4); /* the family, two for the first second, one for the last */
+	assert_int_equal(rec.calls, 5); /* the family, two for the first second, its end after five minutes, one for the last */
 	assert_int_equal(read_sv(f, SV("{\"a\": \"I\", \"t\": 0}\n{\"a\": \"I\", \"t\": 300}\n")), 0);
 	assert_int_equal(rec.calls, 9);
 	assert_int_equal(read_sv(f, SV("{\"a\": \"I\", \"t\": 0}\n{\"a\": \"I\", \"t\": 301}\n")), 0);
-	assert_int_equal(rec.calls, 4);
+	assert_int_equal(rec.calls, 5);
 	for (i = 0; i < 10100; i++)
 		sb_addf(&text, "{\"a\": %d, \"t\": 5}\n", i);
 	assert_int_equal(read_sv(f, sb_sv(&text)), 0);
@@ -271,6 +297,7 @@ main(void)
 		cmocka_unit_test(test_lines),
 		cmocka_unit_test(test_recognised),
 		cmocka_unit_test(test_counts),
+		cmocka_unit_test(test_silence_of_one),
 		cmocka_unit_test(test_counts_bounded),
 		cmocka_unit_test(test_bad_formats),
 		cmocka_unit_test(test_sink_fails),

@@ -18,6 +18,12 @@ evidence(bool gap)
 		court_sample(f, "req_total", "a", i, i * 60);
 		court_sample(f, "req_total", "b", i, i < 60 ? 0 : i < 70 ? (i - 59) * 6 : 60);
 		court_sample(f, "up", "a", i, 1);
+		if (i < 80)
+			court_sample(f, "lamp", "b", i, 1);
+		court_sample(f, "lamp", "a", i, 1);
+		if (i > 100)
+			court_sample(f, "late", "b", i, 1);
+		court_sample(f, "late", "a", i, 1);
 	}
 }
 
@@ -46,6 +52,11 @@ static const struct {
 	{"no alert at all", ALERT("{record: x, expr: up}"), false, OUTCOME_INCONCLUSIVE, "no alert of the severities"},
 	{"a for longer than the run", ALERT("{alert: Long, expr: up == 0, for: 1d}"), false, OUTCOME_INCONCLUSIVE, "for: 1d is not shorter than the run"},
 	{"an hour without samples", ALERT(DOWN), true, OUTCOME_INCONCLUSIVE, "samples cover only 69.44 % of the time"},
+	{"a series that has gone while its target answers", ALERT("{alert: Out, expr: lamp == 0}"), false, OUTCOME_INCONCLUSIVE,
+	    "Out (samples of lamp{code=\"b\"} cover only 44.44 % of the time"},
+	{"a series that comes later", ALERT("{alert: Out, expr: late == 0}"), false, OUTCOME_PASS, "100 % of the run covered"},
+	{"more than a quarter is left out", "exclude: [late], " ALERT(DOWN), false, OUTCOME_INCONCLUSIVE,
+	    "Not decidable: 55.55 % of the run, 1 h 40 min, are left out, and no more than 25 % may be. None of 1 alerts fired"},
 	{"and one fires elsewhere", ALERT(DOWN ", " ERRORS), true, OUTCOME_FAIL, "Errors fired"},
 };
 

@@ -497,7 +497,7 @@ test_criteria_refused(void **state)
 	bad(CRITERION("id: a"), "p.yaml:4:3: a criterion needs its kind, such as sli, events or schedule");
 	bad(CRITERION("id: a, sli: {}, events: {}"),
 	    "p.yaml:4:20: 'events' beside 'sli': a criterion has one kind, and other keys are: id, title, over, at, "
-	    "objective, warn, key, optional, weight, min_coverage, min_samples, mode, absent, absent_reason, action, section");
+	    "objective, warn, key, optional, weight, min_coverage, min_samples, max_excluded, mode, absent, absent_reason, action, section");
 	/* A misspelled key is not taken for a second kind, nor for the only one. */
 	bad(CRITERION("id: a, sli: {}, objectve: 97%"),
 	    "p.yaml:4:20: unknown key 'objectve', did you mean 'objective'?");

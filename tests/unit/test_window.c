@@ -40,9 +40,9 @@ spans_are(const char *name, const double *minute, size_t n)
 	"  - {id: chaos-sli, over: chaos, sli: {total: reqs_total, bad: 'reqs_total{code=\"500\"}'}, objective: 1%}\n" \
 	"  - {id: chaos-count, over: chaos, sli: {count: 'reqs_total{code=\"500\"}'}, objective: '== 0'}\n"       \
 	"  - {id: chaos-none, over: chaos, events: {none: CRASH, source: '*.log'}}\n"                                               \
-	"  - {id: steady-sli, over: steady, sli: {total: reqs_total, bad: 'reqs_total{code=\"500\"}'}, objective: 1%}\n" \
-	"  - {id: steady-count, over: steady, sli: {count: 'reqs_total{code=\"500\"}'}, objective: '== 0'}\n"     \
-	"  - {id: steady-none, over: steady, events: {none: CRASH, source: '*.log'}}\n"
+	"  - {id: steady-sli, over: steady, max_excluded: 90%, sli: {total: reqs_total, bad: 'reqs_total{code=\"500\"}'}, objective: 1%}\n" \
+	"  - {id: steady-count, over: steady, max_excluded: 90%, sli: {count: 'reqs_total{code=\"500\"}'}, objective: '== 0'}\n"     \
+	"  - {id: steady-none, over: steady, max_excluded: 90%, events: {none: CRASH, source: '*.log'}}\n"
 
 static void
 evidence(double end, double on, double off)
@@ -228,6 +228,113 @@ test_expressions(void **state)
 	court_close();
 }
 
+static const struct criterion_result *
+criterion(const char *id)
+{
+	size_t i;
+
+	for (i = 0; i < court.v.n_criteria; i++)
+		if (sv_is(court.v.criteria[i].criterion->id, id))
+			return &court.v.criteria[i];
+	fail_msg("no criterion %s", id);
+	return NULL;
+}
+
+/* A person, and no log, says when it was: what rests on it is marked and says so; nothing else is. */
+static void
+test_manual(void **state)
+{
+	static const char *const moved[] = {"over-said", "over-not-said", "over-late", "excluded", "at"}, *const others[] = {"over-chaos", "over-steady", "whole", "both"};
+	struct store_event ev = {.t_end = TIME_NONE, .kind = SV("manual"), .line = 1};
+	int64_t said;
+	size_t i;
+
+	(void)state;
+	evidence(600, 120, 180);
+	said = court_file("manual/Mallory/1");
+	ev.t = MINUTE(300), ev.name = SV("SAID_ON");
+	OK(store_add_event(court.store, said, &ev, &err));
+	ev.t = MINUTE(310), ev.name = SV("SAID_OFF");
+	OK(store_add_event(court.store, said, &ev, &err));
+	/* This one stands in the log as well. */
+	ev.t = MINUTE(120), ev.name = SV("CHAOS_ON");
+	OK(store_add_event(court.store, said, &ev, &err));
+	court_judge(RUN_PART "windows:\n  chaos: {from: {event: CHAOS_ON, pick: first}, to: CHAOS_OFF}\n  steady: {not: chaos}\n"
+	    "  said: {from: SAID_ON, to: SAID_OFF}\n  not-said: {not: said}\n  late: {from: SAID_OFF, to: run.end}\n"
+	    "criteria:\n"
+	    "- {id: over-said, over: said, sli: {count: reqs_total}, objective: '>= 1'}\n"
+	    "- {id: over-not-said, over: not-said, sli: {count: reqs_total}, objective: '>= 1'}\n"
+	    "- {id: over-late, over: late, sli: {count: reqs_total}, objective: '>= 1'}\n"
+	    "- {id: at, promql: 'sum(reqs_total) > 0', at: {event: SAID_ON}}\n"
+	    "- id: excluded\n  alerts: {exclude: [said], groups: [{name: g, rules: [{alert: A, expr: 'rate(reqs_total[30m]) < 0'}]}]}\n"
+	    "- {id: over-chaos, over: chaos, sli: {count: reqs_total}, objective: '>= 1'}\n"
+	    "- {id: over-steady, over: steady, sli: {count: reqs_total}, objective: '>= 1'}\n"
+	    "- {id: both, promql: 'sum(reqs_total) > 0', at: {event: CHAOS_ON, pick: first}}\n"
+	    "- {id: whole, sli: {count: reqs_total}, objective: '>= 1'}\n");
+	for (i = 0; i < sizeof(moved) / sizeof(*moved); i++) {
+		if (!criterion(moved[i])->manual)
+			fail_msg("%s is not marked", moved[i]);
+		says(criterion(moved[i])->sentence, "A person states when the ");
+	}
+	for (i = 0; i < sizeof(others) / sizeof(*others); i++)
+		if (criterion(others[i])->manual || sv_find(criterion(others[i])->sentence, SV("A person")) < criterion(others[i])->sentence.n)
+			fail_msg("%s is marked", others[i]);
+	assert_true(window_of("said")->manual && window_of("not-said")->manual && window_of("late")->manual);
+	assert_true(!window_of("chaos")->manual && !window_of("steady")->manual && !window_of("run")->manual);
+	court_close();
+}
+
+/* The run itself: all that is over it. */
+static void
+test_manual_run(void **state)
+{
+	struct store_event ev = {.t = MINUTE(600), .t_end = TIME_NONE, .kind = SV("manual"), .name = SV("END"), .line = 1};
+
+	(void)state;
+	evidence(NOT, NOT, NOT);
+	OK(store_add_event(court.store, court_file("manual/Mallory/1"), &ev, &err));
+	court_judge(RUN_PART "windows: {late: {from: run.end - 1h, to: run.end}}\ncriteria:\n- {id: a, sli: {count: reqs_total}, objective: '>= 1'}\n"
+	    "- {id: b, over: late, sli: {count: reqs_total}, objective: '>= 1'}\n");
+	assert_int_equal(criterion("a")->outcome, OUTCOME_PASS);
+	says(criterion("a")->sentence, "A person states when the run was (manual).");
+	assert_true(criterion("a")->manual && criterion("b")->manual);
+	court_close();
+}
+
+/* The run without something: no pass on the little that is left, unless the profile allows it. */
+static void
+test_left_out(void **state)
+{
+	static const struct {
+		const char *more;
+		double on, off;
+		enum outcome want;
+	} cases[] = {
+		{"", 120, 270, OUTCOME_PASS},
+		{"", 120, 271, OUTCOME_INCONCLUSIVE},
+		{", max_excluded: 50%", 120, 420, OUTCOME_PASS},
+		{", max_excluded: 50%", 120, 421, OUTCOME_INCONCLUSIVE},
+		{", max_excluded: 0%", 120, 130, OUTCOME_INCONCLUSIVE},
+		{", objective: '> 9999999'", 10, 590, OUTCOME_FAIL},
+	};
+	char text[600];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		evidence(600, cases[i].on, cases[i].off);
+		snprintf(text, sizeof(text), "%s%scriteria:\n- {id: a, over: steady, sli: {count: reqs_total}%s%s}\n- {id: b, over: chaos, sli: {count: reqs_total}, objective: '>= 0'}\n",
+		    RUN_PART, WINDOWS, strstr(cases[i].more, "objective") == NULL ? ", objective: '>= 1'" : "", cases[i].more);
+		court_judge(text);
+		if (criterion("a")->outcome != cases[i].want)
+			fail_msg("%zu: %s: %.*s", i, outcome_text(criterion("a")->outcome), (int)criterion("a")->sentence.n, criterion("a")->sentence.p);
+		if (cases[i].want == OUTCOME_INCONCLUSIVE)
+			says(criterion("a")->sentence, "are left out, and no more than ");
+		assert_int_equal(criterion("b")->outcome, OUTCOME_PASS); /* a window that is asked for leaves nothing out */
+		court_close();
+	}
+}
+
 int
 main(void)
 {
@@ -237,6 +344,9 @@ main(void)
 		cmocka_unit_test(test_duration_facts),
 		cmocka_unit_test(test_ambiguous),
 		cmocka_unit_test(test_expressions),
+		cmocka_unit_test(test_manual),
+		cmocka_unit_test(test_manual_run),
+		cmocka_unit_test(test_left_out),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
