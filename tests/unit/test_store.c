@@ -477,7 +477,7 @@ add_batch(struct store *s, char digit, double from, size_t twice)
 static void
 test_batches(void **state)
 {
-	struct store *s = store_open(":memory:", STORE_WRITE, &err);
+	struct store *s = opened(at("batches.soak"), STORE_WRITE);
 	struct store_rows *rows;
 	struct store_conflict k;
 	struct store_series series;
