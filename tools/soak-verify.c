@@ -112,6 +112,8 @@ verify_bag(const struct tool *t, const char *path, bool json)
 		findings_err(&f, &e);
 	else if (rc == 0)
 		rc = inspect_bag(&c, &f, &e);
+	if (rc == 0)
+		inspect_windows(&c, &f);
 	status = rc < 0 && e.code == ERR_SYS ? tool_fail(t, &e) : f.errors > 0 ? TOOL_FAIL : TOOL_PASS;
 	if (status != TOOL_TROUBLE) {
 		say_findings(t, path, &f);

@@ -1,7 +1,7 @@
 /*
  * contents - what a package or folder holds, without unpacking it: names, sizes, digests, and the bytes of small files asked for.
  *
- * A tar, .tar.gz, .tar.zst or zip file, or a folder. Whatever could mean different things to two programs is refused:
+ * A tar (plain or in gzip, zstd, xz, bzip2, lz4) or zip file, or a folder. Whatever could mean different things to two programs is refused:
  * links, devices, hard links, absolute names and such with "..", two members of one name, names that are not UTF-8,
  * bytes behind the end, a missing end. Errors of the contents are ERR_INPUT or ERR_LIMIT and begin with the name of
  * a reason ("name-traversal: ..."; docs/package.md lists them); of the system ERR_SYS.

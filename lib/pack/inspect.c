@@ -34,7 +34,7 @@ inspect_keep(void *ctx, struct sv name, int64_t size)
 	bool tags;
 
 	(void)ctx;
-	return size <= MAX_TAG_FILE && (sv_is(name, "bagit.txt") || sv_is(name, "bag-info.txt") ||
+	return size <= MAX_TAG_FILE && (sv_is(name, "bagit.txt") || sv_is(name, "bag-info.txt") || sv_is(name, "package-info.txt") ||
 	    sv_is(name, "fetch.txt") || tag_manifest_name(name, &algorithm, &tags));
 }
 
@@ -373,7 +373,9 @@ static void
 check_info(struct look *l)
 {
 	static const char label[] = "payload-oxum";
-	const struct contents_file *f = contents_find(l->c, SV("bag-info.txt"));
+	/* Up to 0.95 it was called otherwise. */
+	const struct contents_file *old = l->decl.version < 96 ? contents_find(l->c, SV("package-info.txt")) : NULL,
+	    *f = old != NULL ? old : contents_find(l->c, SV("bag-info.txt"));
 	struct sv text, line, key;
 	int64_t number = 0;
 	int oxums = 0;
@@ -387,8 +389,8 @@ check_info(struct look *l)
 			continue;
 		key = sv_head(line, sv_chr(line, ':'));
 		if (key.n == line.n || key.n == 0) {
-			findings_add(l->f, l->decl.version >= 100, "info-malformed", "bag-info.txt:%lld: not 'Label: value'",
-			    (long long)number);
+			findings_add(l->f, l->decl.version >= 100, "info-malformed", "%" SV_FMT ":%lld: not 'Label: value'",
+			    SV_ARG(f->name), (long long)number);
 			continue;
 		}
 		key = sv_trim(key);
@@ -400,36 +402,6 @@ check_info(struct look *l)
 			findings_add(l->f, false, "oxum-repeated", "bag-info.txt: Payload-Oxum stands there twice");
 		check_oxum(l, sv_trim(sv_from(line, sv_chr(line, ':') + 1)));
 	}
-}
-
-static int
-by_text(const void *a, const void *b)
-{
-	return sv_cmp(((const struct sv *)a)[1], ((const struct sv *)b)[1]);
-}
-
-/* Names that are one name on some systems; and files that some systems make by themselves. */
-static void
-check_twins(struct look *l)
-{
-	struct sv *pair = mem_new(l->c->file.n * 2, sizeof(*pair)), base;
-	size_t i, n = l->c->file.n;
-
-	for (i = 0; i < n; i++) {
-		pair[2 * i] = l->c->file.v[i].name;
-		pair[2 * i + 1] = letters_fold(&l->f->arena, pair[2 * i]);
-		base = sv_base(pair[2 * i]);
-		if (sv_is(base, ".DS_Store") || sv_is(base, "Thumbs.db") || sv_is(base, "desktop.ini") || sv_starts(base, "._"))
-			findings_add(l->f, false, "system-file", "%" SV_FMT ": a file that a desktop leaves behind",
-			    SV_ARG(pair[2 * i]));
-	}
-	if (n > 0)
-		qsort(pair, n, 2 * sizeof(*pair), by_text);
-	for (i = 1; i < n; i++)
-		if (sv_eq(pair[2 * i + 1], pair[2 * i - 1]))
-			findings_add(l->f, false, "name-case", "%" SV_FMT " and %" SV_FMT " are one name on some systems",
-			    SV_ARG(pair[2 * i - 2]), SV_ARG(pair[2 * i]));
-	mem_free(pair);
 }
 
 static bool
@@ -471,7 +443,7 @@ look(struct look *l, struct err *e)
 	check_tag_manifests(l);
 	check_fetch(l);
 	check_info(l);
-	check_twins(l);
+	inspect_names(l->c, l->f);
 	return check_digests(l, e);
 }
 

@@ -37,4 +37,9 @@ bool inspect_keep(void *ctx, struct sv name, int64_t size);
  */
 int inspect_bag(const struct contents *c, struct findings *f, struct err *e);
 
+/* Warnings about names: twins but for case or Unicode form, desktops' files (part of inspect_bag()). */
+void inspect_names(const struct contents *c, struct findings *f);
+/* Those that Windows cannot have: of a package an error of package.c's, of anybody's bag a warning. */
+void inspect_windows(const struct contents *c, struct findings *f);
+
 #endif

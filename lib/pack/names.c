@@ -90,6 +90,14 @@ bad_part(struct sv part)
 	return is_device(part) ? "Windows keeps this name for a device" : NULL;
 }
 
+static const char windows_own[] = "Windows cannot have one of < > : \" \\ | ? * in a name";
+
+static bool
+is_windows_own(uint32_t c)
+{
+	return c > 0 && c < 0x80 && strchr("<>:\"\\|?*", (int)c) != NULL;
+}
+
 static const char *
 bad_character(struct sv name)
 {
@@ -104,9 +112,25 @@ bad_character(struct sv name)
 			return "its name has a control or invisible character";
 		if (c == '%')
 			return "tools do not agree how a manifest writes '%'";
-		if (c < 0x80 && strchr("<>:\"\\|?*", (int)c) != NULL)
-			return "Windows cannot have one of < > : \" \\ | ? * in a name";
+		if (is_windows_own(c))
+			return windows_own;
 	}
+	return NULL;
+}
+
+const char *
+names_windows(struct sv name)
+{
+	struct sv part;
+	const char *why;
+	size_t i;
+
+	for (i = 0; i < name.n; i++)
+		if (is_windows_own((unsigned char)name.p[i]))
+			return windows_own;
+	while (sv_split(&name, '/', &part))
+		if ((why = bad_part(part)) != NULL)
+			return why;
 	return NULL;
 }
 

@@ -22,6 +22,9 @@ void names_free(struct names *s); /* NULL is fine */
  */
 int names_check(struct sv name, struct err *e);
 
+/* Why Windows cannot have this path (a character, a device's name, a '.' or blank at the end), or NULL. */
+const char *names_windows(struct sv name);
+
 /*
  * names_check(), and the name joins those taken: -1 when it is there already, differs only in case from one that is
  * (Latin, Greek and Cyrillic letters), or is a file where another name needs a folder.

@@ -1,17 +1,19 @@
 #include "pack/unpress.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <string.h>
 
 #include <zlib.h>
 #include <zstd.h>
 
 #include "base/mem.h"
+#include "pack/unpress_other.h"
 
 #define CHUNK ((size_t)64 * 1024)
 #define ZSTD_MAX_WINDOW 27 /* 128 MiB: what zstd itself takes without being asked */
 
-enum kind { UNKNOWN, PLAIN, GZIP, ZLIB, ZSTD };
+enum kind { UNKNOWN, PLAIN, GZIP, ZLIB, ZSTD, OTHER };
 
 struct unpress {
 	struct io_src src; /* first, so that it is the reader */
@@ -26,6 +28,8 @@ struct unpress {
 	bool file_end, inside;    /* inside: of a gzip member or zstd frame */
 	z_stream z;
 	ZSTD_DStream *zstd;
+	struct io_src rest;       /* what other decompressors read: buf, and then the file */
+	struct unpress_other *other;
 };
 
 /* 0; a file that is used up is not an error here. */
@@ -71,6 +75,19 @@ is_zlib(const unsigned char *p, size_t n)
 	return n >= 2 && (p[0] & 0x0f) == 8 && p[0] >> 4 <= 7 && (p[1] & 0x20) == 0 && (p[0] << 8 | p[1]) % 31 == 0;
 }
 
+static ptrdiff_t
+read_rest(struct io_src *src, void *buf, size_t n, struct err *e)
+{
+	struct unpress *u = (struct unpress *)(void *)((char *)src - offsetof(struct unpress, rest));
+
+	if (u->pos == u->n && fill(u, e) < 0)
+		return -1;
+	n = n < u->n - u->pos ? n : u->n - u->pos;
+	memcpy(buf, u->buf + u->pos, n);
+	u->pos += n;
+	return (ptrdiff_t)n;
+}
+
 static int
 begin(struct unpress *u, struct err *e)
 {
@@ -90,10 +107,14 @@ begin(struct unpress *u, struct err *e)
 		if (u->zstd == NULL)
 			mem_out();
 		ZSTD_DCtx_setParameter(u->zstd, ZSTD_d_windowLogMax, ZSTD_MAX_WINDOW);
+	} else if (!u->any && unpress_other_is((struct sv){(const char *)u->buf + u->pos, u->n - u->pos})) {
+		u->kind = OTHER;
+		u->rest.read = read_rest;
+		u->other = unpress_other_new(&u->rest);
 	} else {
 		u->kind = PLAIN;
 	}
-	u->inside = u->kind != PLAIN;
+	u->inside = u->kind != PLAIN && u->kind != OTHER;
 	return 0;
 }
 
@@ -189,6 +210,12 @@ read_some(struct io_src *src, void *buf, size_t n, struct err *e)
 		return -1;
 	if (n > (size_t)1 << 20)
 		n = (size_t)1 << 20;
+	if (u->kind == OTHER) {
+		ptrdiff_t had = unpress_other_read(u->other, buf, n, e);
+
+		u->out += had > 0 ? had : 0;
+		return had < 0 || check_limits(u, e) < 0 ? -1 : had;
+	}
 	while (got == 0) {
 		if (!u->inside && u->kind != PLAIN) {
 			rc = next_part(u, e);
@@ -261,5 +288,6 @@ unpress_free(struct unpress *u)
 	if (u->kind == GZIP || u->kind == ZLIB)
 		inflateEnd(&u->z);
 	ZSTD_freeDStream(u->zstd);
+	unpress_other_free(u->other);
 	mem_free(u);
 }

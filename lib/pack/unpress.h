@@ -1,7 +1,7 @@
 /*
- * unpress - a compressed file's bytes: gzip (RFC 1952) and zstd (RFC 8878), their checksums and ends looked at.
+ * unpress - a compressed file's bytes: gzip (RFC 1952), zstd (RFC 8878), xz, bzip2 and lz4; their checksums and ends looked at.
  *
- * A file that is neither is given as it is. Errors are ERR_INPUT or ERR_LIMIT and begin with the name of a reason:
+ * A file that is none of them is given as it is. Errors are ERR_INPUT or ERR_LIMIT and begin with the name of a reason:
  * archive-truncated, archive-damaged (a checksum, too), archive-trailing (bytes behind the end), limit-size, limit-ratio.
  */
 #ifndef SOAK_PACK_UNPRESS_H

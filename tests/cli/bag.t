@@ -2,28 +2,7 @@
 # bag.t - soak-verify --bag: any bag of anybody, and archives that are hostile.
 . "$(dirname "$0")/lib.sh"
 
-sum() { "$1sum" "$2" | cut -d' ' -f1; }
-# A small bag in $1 of version $2 with the algorithms after it.
-bag() {
-	rm -rf "$1" && mkdir -p "$1/data/sub"
-	printf 'hello\n' >"$1/data/hello.txt"
-	printf 'other\n' >"$1/data/sub/other file.txt"
-	printf 'BagIt-Version: %s\nTag-File-Character-Encoding: UTF-8\n' "$2" >"$1/bagit.txt"
-	printf 'Contact-Name: Somebody\nPayload-Oxum: 12.2\n' >"$1/bag-info.txt"
-	for alg in $(echo "$*" | cut -d' ' -f3-); do
-		(cd "$1" && for f in data/hello.txt 'data/sub/other file.txt'; do
-			echo "$(sum "$alg" "$f")  $f"
-		done >"manifest-$alg.txt")
-	done
-	tags "$1" "$3"
-}
-# The tag manifest of bag $1, algorithm $2, over the tag files as they are.
-tags() {
-	(cd "$1" && rm -f "tagmanifest-$2.txt" && for f in *.txt; do echo "$(sum "$2" "$f") $f"; done >.t && mv .t "tagmanifest-$2.txt")
-}
-valid() { rc "valid: $1" 0 soak_verify --bag "$2"; is "no word about it: $1" "" "$(cat "$T/err")"; }
-warns() { rc "valid: $1" 0 soak_verify --bag "$2"; like "warning $3: $1" "warning: $3:" "$T/err"; }
-refuses() { rc "refused: $1" 1 soak_verify --bag "$2"; like "reason $3: $1" ": $3:" "$T/err"; }
+. "$(dirname "$0")/bag.sh"
 b=$T/bag
 
 # --- valid ones -------------------------------------------------------------
@@ -111,6 +90,14 @@ tar -cf "$T/ok.tar" --owner=0 --group=0 --sort=name --format=ustar -C "$T" bag
 gzip -nk "$T/ok.tar"
 valid "tar" "$T/ok.tar"; valid "tar.gz" "$T/ok.tar.gz"
 (cd "$T" && zip -qr ok.zip bag); valid "zip" "$T/ok.zip"
+cp "$T/ok.tar.gz" "$T/ok.tgz"; valid "tgz" "$T/ok.tgz"
+# Compressed by others: what is cut or has something behind it is refused as in gzip.
+for how in xz bzip2 zstd lz4; do
+	if ! command -v $how >/dev/null; then skip "no $how here"; continue; fi
+	$how -qc "$T/ok.tar" >"$T/ok.tar.$how"; valid "tar in $how" "$T/ok.tar.$how"
+	head -c -20 "$T/ok.tar.$how" >"$T/e"; rc "refused: $how cut" 1 soak_verify --bag "$T/e"; like "reason: $how cut" ': archive-(truncated|damaged):' "$T/err"
+	{ cat "$T/ok.tar.$how"; echo garbage; } >"$T/e"; rc "refused: bytes behind the end of $how" 1 soak_verify --bag "$T/e"; like "reason: bytes behind the end of $how" ': archive-(trailing|damaged):' "$T/err"
+done
 tar -cf "$T/pax.tar" --format=pax -C "$T" bag; valid "pax" "$T/pax.tar"
 tar -cf "$T/dot.tar" -C "$T" ./bag; valid "names that begin with ./" "$T/dot.tar"
 tar -cf "$T/flat.tar" -C "$T/bag" .; warns "no top folder" "$T/flat.tar" top-folder
