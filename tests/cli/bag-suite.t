@@ -36,7 +36,7 @@ bag "$b" 0.97 md5; printf 'External-Description: %s\n' "$(head -c 20000 /dev/zer
 bag "$b" 0.97 md5; mkdir "$b/data/dir with space"; mv "$b/data/hello.txt" "$b/data/dir with space/a  b.txt"; sed -i 's,data/hello.txt,data/dir with space/a  b.txt,' "$b/manifest-md5.txt"; tags "$b" md5; suite 0.97 valid bag-with-space
 bag "$b" 0.97 md5; mkdir "$b/data/%7Edir"; mv "$b/data/hello.txt" "$b/data/%7Edir/%test.txt"; mv "$b/data/sub/other file.txt" "$b/data/sub/~test.txt"
 sed -i 's,data/hello.txt,data/%7Edir/%test.txt,; s,other file,~test,' "$b/manifest-md5.txt"; tags "$b" md5; suite 0.97 valid bag-with-encoded-names
-bag "$b" 0.97 md5; mv "$b/data/hello.txt" "$b/data/\\[a]{b}\$c&'d.txt"; sed -i "s,data/hello.txt,data/\\\\\\\\[a]{b}\$c\\&'d.txt," "$b/manifest-md5.txt"; tags "$b" md5; suite 0.97 valid bag-with-escapable-characters
+bag "$b" 0.97 md5; mv "$b/data/hello.txt" "$b/data/\\[a]{b}\$c&'d.txt"; sed -i "s,data/hello.txt,data/\\\\[a]{b}\$c\\&'d.txt," "$b/manifest-md5.txt"; tags "$b" md5; suite 0.97 valid bag-with-escapable-characters
 bag "$b" 0.97 md5; sed -i 's,  ,  ./,' "$b/manifest-md5.txt"; tags "$b" md5; suite 0.97 valid bag-with-leading-dot-slash-in-manifest
 bag "$b" 0.97 md5; bag "$b.in" 0.97 md5; mv "$b.in" "$b/data/bag"; (cd "$b" && find data -type f | sort | tr '\n' '\0' | xargs -0 md5sum >manifest-md5.txt); sed -i '/Oxum/d' "$b/bag-info.txt"; tags "$b" md5; suite 0.97 valid bag-in-a-bag
 bag "$b" 0.97 md5; printf 'http://localhost:8989/data/hello.txt - data/hello.txt\nhttp://localhost:8989/data/sub/other%%20file.txt 6 data/sub/other file.txt\n' >"$b/fetch.txt"; tags "$b" md5; suite 0.97 valid holey-bag
