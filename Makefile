@@ -17,7 +17,7 @@ B       := build/$(notdir $(CC))$(SAN:%=-%)$(if $(filter 0,$(WITH_CURL)),-nocurl
 
 # The oldest versions whose interfaces are used: STRICT tables, zstd filters, one context a map of fonts.
 PKGS := sqlite3 >= 3.37 libarchive >= 3.4 cairo >= 1.16 pangocairo >= 1.50 pangoft2 fontconfig >= 2.12 yaml-0.1 libpcre2-8 >= 10.30 \
-	libcrypto >= 3.0 zlib libzstd >= 1.4 glib-2.0 expat $(if $(filter 0,$(WITH_CURL)),,libcurl >= 7.80)
+	libcrypto >= 3.0 zlib libzstd >= 1.4 glib-2.0 expat md4c >= 0.4 $(if $(filter 0,$(WITH_CURL)),,libcurl >= 7.80)
 # Asked for lazily, so that "make demo" can install pkg-config and the libraries first.
 DEPS  = $(eval DEPS := $(shell pkg-config --cflags "$(PKGS)"))$(DEPS)
 # A tool loads only the libraries that it uses: half of the time of a short one.

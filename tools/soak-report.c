@@ -1,73 +1,151 @@
 /*
  * soak-report - the sign-off document of a run folder, from a template; or any template with any data.
  */
+#include <stdlib.h>
 #include <sys/stat.h>
 
+#include "base/doc.h"
+#include "base/io.h"
+#include "base/time.h"
+#include "step_pdf.h"
 #include "steps.h"
 
-enum { OPT_LIST = 256 };
+enum { OPT_HTML = 256, OPT_PDF, OPT_LIST };
 static const struct tool_option options[] = {
-    {'t', "template", "NAME", "NAME.md or NAME.html of templates/reports (default: sign-off.md)"},
+    {'t', "template", "TEMPLATE", "NAME.md or NAME.html of templates/reports, or a file's path (default: sign-off.md)"},
     {OPT_LIST, "list-templates", NULL, "list the templates"},
     {'D', "data", "FILE.json", "render the template with this document instead of a run folder's (-: stdin)"},
     {'L', "lenient", NULL, "with --data: unknown names are empty, as the Mustache spec has it"},
+    {OPT_HTML, "html", NULL, "a template in Markdown as a page of HTML; so, too, when FILE ends in .html"},
+    {OPT_PDF, "pdf", "FILE", "a PDF of it, by weasyprint or chromium (- is standard output)"},
     {'o', "output", "FILE", "where to write it (default: -, standard output)"},
     {0},
 };
 
+struct job {
+	struct tool t;
+	const char *name, *output, *data, *pdf;
+	unsigned how;
+	struct sb folder;
+};
+
+/* The run folder: the operand, or where its verdict.json lies. */
+static void
+take_folder(struct job *j)
+{
+	struct sv path = sv_of(j->t.argv[0]), dir = sv_head(path, path.n - sv_base(path).n);
+	struct stat st;
+
+	if (stat(j->t.argv[0], &st) == 0 && S_ISREG(st.st_mode))
+		sb_addv(&j->folder, dir.n > 0 ? dir : SV("."));
+	else
+		sb_addv(&j->folder, path);
+}
+
+/* What stands in a PDF as its time: SOURCE_DATE_EPOCH, else the run's end, else 1980. */
+static const char *
+epoch_of(struct arena *a, struct job *j)
+{
+	const char *given = getenv("SOURCE_DATE_EPOCH"), *file = arena_fmt(a, "%s/verdict.json", sb_str(&j->folder));
+	const struct doc *verdict = NULL, *end;
+	struct sb json = {0};
+	int64_t ms = INT64_C(315532800000);
+
+	if (given != NULL && time_parse(sv_of(given), &ms))
+		return arena_fmt(a, "%lld", (long long)(ms / 1000));
+	if (j->data == NULL && io_read_file(file, (size_t)256 << 20, &json, NULL) == 0)
+		verdict = doc_json(a, file, arena_sv(a, sb_sv(&json)), NULL);
+	sb_free(&json);
+	end = doc_path(verdict, SV("run.end"));
+	if (end == NULL || end->kind != DOC_STRING || !time_parse(end->text, &ms))
+		ms = INT64_C(315532800000);
+	return arena_fmt(a, "%lld", (long long)(ms / 1000));
+}
+
+static int
+make(struct job *j, struct err *e)
+{
+	struct sb text = {0}, pdf = {0};
+	struct arena a = {0};
+	int rc;
+
+	rc = j->data != NULL ? step_report_data(&j->t, j->data, j->name, j->how, &text, e) :
+	    step_report_as(&j->t, sb_str(&j->folder), j->name, j->how, &text, e);
+	if (rc == 0 && j->output != NULL)
+		rc = tool_write(j->output, sb_sv(&text), e);
+	if (rc == 0 && j->pdf != NULL)
+		rc = step_pdf(&j->t, sb_sv(&text), epoch_of(&a, j), &pdf, e);
+	if (rc == 0 && j->pdf != NULL)
+		rc = tool_write(j->pdf, sb_sv(&pdf), e);
+	sb_free(&text);
+	sb_free(&pdf);
+	arena_free(&a);
+	return rc;
+}
+
+static int
+list_templates(struct job *j, struct err *e)
+{
+	struct sb text = {0};
+	int rc = step_report_list(&j->t, &text, e);
+
+	if (rc == 0)
+		rc = tool_write(j->output == NULL ? "-" : j->output, sb_sv(&text), e);
+	sb_free(&text);
+	return rc;
+}
+
 int
 main(int argc, char **argv)
 {
-	const char *name = NULL, *output = "-", *data = NULL;
-	struct sb text = {0}, folder = {0};
-	bool lenient = false, list = false;
+	struct job j = {.name = NULL};
 	struct err e = {0};
-	struct tool t;
-	struct stat st;
+	bool list = false;
 	int c, status = TOOL_PASS;
 
-	tool_init(&t, argc, argv, "soak-report", "[-t TEMPLATE] [-o FILE] FOLDER|VERDICT.json | --data FILE.json -t TEMPLATE | --list-templates",
-	    options);
-	while ((c = tool_option(&t)) != 0)
+	tool_init(&j.t, argc, argv, "soak-report",
+	    "[-t TEMPLATE] [--html] [-o FILE] [--pdf FILE] FOLDER|VERDICT.json | --data FILE.json -t TEMPLATE | --list-templates", options);
+	while ((c = tool_option(&j.t)) != 0)
 		switch (c) {
 		case 't':
-			name = t.value;
+			j.name = j.t.value;
 			break;
 		case 'D':
-			data = t.value;
+			j.data = j.t.value;
 			break;
 		case 'L':
-			lenient = true;
+			j.how |= STEP_REPORT_LENIENT;
+			break;
+		case OPT_HTML:
+			j.how |= STEP_REPORT_PAGE;
 			break;
 		case OPT_LIST:
 			list = true;
 			break;
+		case OPT_PDF:
+			j.pdf = j.t.value;
+			break;
 		case 'o':
-			output = t.value;
+			j.output = j.t.value;
 			break;
 		}
 	if (list) {
-		if (t.argc != 0 || data != NULL)
-			tool_usage(&t, "--list-templates stands alone");
-		if (step_report_list(&t, &text, &e) < 0 || tool_write(output, sb_sv(&text), &e) < 0)
-			status = tool_fail(&t, &e);
-		sb_free(&text);
-		return tool_end(&t, status);
+		if (j.t.argc != 0 || j.data != NULL)
+			tool_usage(&j.t, "--list-templates stands alone");
+		return tool_end(&j.t, list_templates(&j, &e) < 0 ? tool_fail(&j.t, &e) : TOOL_PASS);
 	}
-	if (data == NULL ? t.argc != 1 || lenient : t.argc != 0 || name == NULL)
-		tool_usage(&t, data == NULL ? "one run folder is needed, or --data" : "--data wants a template (-t) and no operand");
-	if (data == NULL && stat(t.argv[0], &st) == 0 && S_ISREG(st.st_mode)) {
-		struct sv path = sv_of(t.argv[0]), dir = sv_head(path, path.n - sv_base(path).n);
-
-		sb_addv(&folder, dir.n > 0 ? dir : SV("."));
-	} else if (data == NULL) {
-		sb_adds(&folder, t.argv[0]);
-	}
-	c = data != NULL ? step_report_data(&t, data, name, lenient, &text, &e) :
-	    step_report(&t, sb_str(&folder), name != NULL ? name : "sign-off.md", &text, &e);
-	if (c < 0 || tool_write(output, sb_sv(&text), &e) < 0)
-		status = tool_fail(&t, &e);
-	sb_free(&folder);
-	sb_free(&text);
-	return tool_end(&t, status);
+	if (j.data == NULL ? j.t.argc != 1 || (j.how & STEP_REPORT_LENIENT) != 0 : j.t.argc != 0 || j.name == NULL)
+		tool_usage(&j.t, j.data == NULL ? "one run folder is needed, or --data" : "--data wants a template (-t) and no operand");
+	if (j.name == NULL)
+		j.name = j.pdf != NULL ? "sign-off.html" : "sign-off.md";
+	if (j.pdf != NULL || (j.output != NULL && sv_ends(sv_of(j.output), ".html")))
+		j.how |= STEP_REPORT_PAGE;
+	if (j.pdf == NULL && j.output == NULL)
+		j.output = "-";
+	if (j.data == NULL)
+		take_folder(&j);
+	if (make(&j, &e) < 0)
+		status = tool_fail(&j.t, &e);
+	sb_free(&j.folder);
+	return tool_end(&j.t, status);
 }

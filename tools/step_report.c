@@ -10,6 +10,7 @@
 #include "base/clean.h"
 #include "base/doc.h"
 #include "base/io.h"
+#include "report/markdown.h"
 #include "report/provenance.h"
 #include "report/report.h"
 #include "steps.h"
@@ -71,8 +72,61 @@ add_provenance(struct arena *a, struct doc *data, const char *folder, struct err
 	return provenance_add(a, data, provenance, e);
 }
 
+/* A path, or the name of a file that is there, is a template of the user's own; else it is a name of templates/reports. */
+static bool
+is_path(const char *template)
+{
+	struct stat st;
+
+	return strchr(template, '/') != NULL || stat(template, &st) == 0;
+}
+
+static bool
+is_markdown(const char *template)
+{
+	return sv_ends(sv_of(template), ".md") || sv_ends(sv_of(template), ".md.mustache");
+}
+
+/* The text as a page: charts is a list of report_data(), or NULL. */
+static int
+make_page(const struct tool *t, const char *template, struct sv text, const struct doc *charts, struct sb *out, struct err *e)
+{
+	struct markdown m;
+	struct arena a = {0};
+	int rc = markdown_html(template, text, charts, &m, e);
+
+	if (rc == 0)
+		rc = report_render(markdown_page(&a, &m, sv_base(sv_of(template))), "markdown.html", (const char *const *)t->dir, t->n_dirs, out, e);
+	markdown_free(&m);
+	arena_free(&a);
+	return rc;
+}
+
+static int
+render(const struct tool *t, const struct doc *data, const char *template, unsigned how, struct sb *out, struct err *e)
+{
+	struct sb text = {0};
+	bool page = (how & STEP_REPORT_PAGE) != 0 && is_markdown(template), lenient = (how & STEP_REPORT_LENIENT) != 0;
+	int rc;
+
+	if (lenient || is_path(template))
+		rc = report_render_file(data, template, lenient, page ? &text : out, e);
+	else
+		rc = report_render(data, template, (const char *const *)t->dir, t->n_dirs, page ? &text : out, e);
+	if (rc == 0 && page)
+		rc = make_page(t, template, sb_sv(&text), doc_get(data, "charts"), out, e);
+	sb_free(&text);
+	return rc;
+}
+
 int
 step_report(const struct tool *t, const char *folder, const char *template_name, struct sb *out, struct err *e)
+{
+	return step_report_as(t, folder, template_name, 0, out, e);
+}
+
+int
+step_report_as(const struct tool *t, const char *folder, const char *template_name, unsigned how, struct sb *out, struct err *e)
 {
 	struct report_chart *chart = NULL;
 	struct doc *verdict, *scan = NULL, *data;
@@ -97,7 +151,7 @@ step_report(const struct tool *t, const char *folder, const char *template_name,
 			goto out;
 	data = report_data(&a, verdict, scan, chart, n, e);
 	if (data != NULL && add_provenance(&a, data, folder, e) == 0)
-		rc = report_render(data, template_name, (const char *const *)t->dir, t->n_dirs, out, e);
+		rc = render(t, data, template_name, how, out, e);
 out:
 	arena_free(&a);
 	return rc;
@@ -125,17 +179,12 @@ load_data(struct arena *a, const char *path, struct err *e)
 }
 
 int
-step_report_data(const struct tool *t, const char *data_path, const char *template, bool lenient, struct sb *out, struct err *e)
+step_report_data(const struct tool *t, const char *data_path, const char *template, unsigned how, struct sb *out, struct err *e)
 {
 	struct arena a = {0};
 	const struct doc *data = load_data(&a, data_path, e);
-	struct stat st;
-	int rc = -1;
+	int rc = data == NULL ? -1 : render(t, data, template, how, out, e);
 
-	if (data != NULL && (lenient || strchr(template, '/') != NULL || stat(template, &st) == 0))
-		rc = report_render_file(data, template, lenient, out, e);
-	else if (data != NULL)
-		rc = report_render(data, template, (const char *const *)t->dir, t->n_dirs, out, e);
 	arena_free(&a);
 	return rc;
 }

@@ -76,6 +76,12 @@ int step_charts_write(const struct step_charts *c, const char *folder, struct er
  */
 int step_report(const struct tool *t, const char *folder, const char *template_name, struct sb *out, struct err *e);
 
+/* How a template is rendered. */
+#define STEP_REPORT_PAGE 1u    /* one in Markdown as a page of HTML */
+#define STEP_REPORT_LENIENT 2u /* as the Mustache spec has it: unknown names are empty; the template is a path then */
+/* The same; the template may be the path of a file, too. */
+int step_report_as(const struct tool *t, const char *folder, const char *template_name, unsigned how, struct sb *out, struct err *e);
+
 /*
  * The template that soak-run's report.ENDING is made from: the one the profile names, else sign-off. Owned by the arena.
  */
@@ -84,10 +90,9 @@ const char *step_report_name(const struct profile *p, const char *ending, struct
 int step_report_list(const struct tool *t, struct sb *out, struct err *e);
 
 /*
- * Renders a template, a file's path or a name, with the JSON document at data_path ("-": stdin) and nothing else. lenient: as the
- * Mustache spec has it, unknown names are empty; the template is a path then. Appends. 0 or -1.
+ * Renders a template, a file's path or a name, with the JSON document at data_path ("-": stdin) and nothing else. Appends. 0 or -1.
  */
-int step_report_data(const struct tool *t, const char *data_path, const char *template, bool lenient, struct sb *out,
+int step_report_data(const struct tool *t, const char *data_path, const char *template, unsigned how, struct sb *out,
     struct err *e);
 
 struct step_pack {

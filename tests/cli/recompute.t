@@ -3,6 +3,7 @@
 . "$(dirname "$0")/lib.sh"
 
 cd "$T" || exit 1
+mkdir tmp && TMPDIR=$T/tmp && export TMPDIR
 # SAMPLE OPTIONS...: packed, then made again
 again() {
 	_s=$1; shift
@@ -14,7 +15,7 @@ again gateway-24h-troubled
 again gateway-24h-troubled --strict
 again gateway-24h-good --start 2026-01-12T06:00:00Z
 again gateway-24h-good
-[ -z "$(ls -d "${TMPDIR:-/tmp}"/soak-verify.* 2>/dev/null)" ]; result $? "nothing is left behind"
+[ -z "$(ls tmp)" ]; result $? "nothing is left behind"
 is "no absolute path in the recipe" 0 "$(grep -c '"/' run/recipe.json)"
 for f in tar.zst zip dir; do
 	soak_pack -q --format $f -o "p.$f" -a "$ROOT/samples/gateway-24h-good" run
