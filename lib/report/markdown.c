@@ -443,5 +443,8 @@ markdown_page(struct arena *a, const struct markdown *m, struct sv name)
 		doc_add_str(a, d, "text", m->heading[i].text);
 	}
 	doc_add_bool(a, page, "has_contents", list->n > 0);
+	for (i = 0; i < m->n_headings && m->heading[i].level != 1; i++)
+		;
+	doc_add_bool(a, page, "has_h1", i < m->n_headings);
 	return page;
 }

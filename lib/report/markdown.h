@@ -31,7 +31,8 @@ struct markdown {
 int markdown_html(const char *name, struct sv text, const struct doc *charts, struct markdown *out, struct err *e);
 void markdown_free(struct markdown *m);
 
-/* What a page of it is made of, for a template: title (the first heading), body (HTML), contents (anchor, text of the second level), generator. */
+/* What a page of it is made of, for a template: title (the first heading), body (HTML), contents (anchor, text of the
+ * second level), has_contents, has_h1, generator. */
 struct doc *markdown_page(struct arena *a, const struct markdown *m, struct sv name);
 
 #endif

@@ -44,7 +44,7 @@ class Page(HTMLParser):
             self.wrong("a header without a scope")
         if len(tag) == 2 and tag[0] == "h" and tag[1].isdigit():
             if int(tag[1]) > self.level + 1:
-                self.wrong("h%d follows h%s" % (self.level, tag[1]))
+                self.wrong("h%s follows h%d" % (tag[1], self.level))
             self.level = int(tag[1])
             self.h1 += tag == "h1"
         self.mains += tag == "main"

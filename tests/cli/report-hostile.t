@@ -71,7 +71,7 @@ is "the Markdown is clean" "" "$(control "$T/res/report.md")"
 awk '/^\|/ { n = gsub(/(^|[^\\])\|/, "&"); if (!inside) want = n; inside = 1; if (n != want) print FILENAME ":" FNR ": " n " of " want ": " $0 } !/^\|/ { inside = 0 }' \
     "$T/res/report.md" >"$T/cells"
 is "its tables keep their columns" "" "$(head -3 "$T/cells")"
-soak_report -t summary.md -o "$T/md.html" "$T/res"
+soak_report -t sign-off.md -o "$T/md.html" "$T/res"
 is "read by a Markdown parser it is text, too" "" "$(page "$T/md.html" '<script>alert(1)</script>' '](javascript:alert(12))' '<script>alert(6)</script>|`99`](javascript:alert(7))')"
 unlike "without a link that runs" 'href="(java|data|//)' "$T/md.html"
 done_testing

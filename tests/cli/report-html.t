@@ -10,7 +10,7 @@ soak_run -q -p gateway-24h -o "$T/good" "$ROOT/samples/gateway-24h-good" >/dev/n
 soak_run -q -p sit-48h --waivers "$ROOT/samples/sit-48h-waivers.yaml" --attest "$ROOT/samples/sit-48h-attestations.yaml" -o "$T/sit" \
     "$ROOT/samples/sit-48h-troubled/script" >/dev/null 2>&1
 soak_run -q -p stress-certification -o "$T/stress" "$ROOT/samples/stress-incomplete" >/dev/null 2>&1
-is "the report of the run is the summary" "" "$(soak_report -t summary.html "$T/bad" | cmp - "$T/bad/report.html" 2>&1)"
+is "the report of the run is the sign-off" "" "$(soak_report -t sign-off.html "$T/bad" | cmp - "$T/bad/report.html" 2>&1)"
 for run in bad good sit stress; do
 	for t in summary sign-off certification whitepaper checkpoint proof; do
 		soak_report -t $t.html -o "$T/$t.html" "$T/$run" 2>"$T/err" || echo "exit $?" >>"$T/err"
@@ -102,6 +102,8 @@ rc "Markdown stays Markdown" 0 soak_report -t "$T/my.md" -o "$T/my.out" "$T/bad"
 like "as it is" '^# Report of Gateway' "$T/my.out"
 soak_report -t summary.md -o "$T/summary.html" "$T/bad"
 is "the shipped Markdown, too" "" "$(page "$T/summary.html" NO-GO)"
+soak_report -t sign-off.md -o "$T/sign-off-md.html" "$T/bad"
+is "the sign-off in Markdown, too" "" "$(page "$T/sign-off-md.html" NO-GO)"
 printf '{"name": "<x>|*b*", "charts": []}' | soak_report -D - -t "$T/name.md" --html >"$T/name.html" 2>"$T/err"
 rc "a template that is not there" 2 soak_report -D /dev/null -t "$T/name.md" --html
 printf '## {{name}}\n' >"$T/name.md"
