@@ -101,9 +101,9 @@ cmp -s "$T/my.html" "$T/again.html"; result $? "--html, to standard output, is t
 rc "Markdown stays Markdown" 0 soak_report -t "$T/my.md" -o "$T/my.out" "$T/bad"
 like "as it is" '^# Report of Gateway' "$T/my.out"
 soak_report -t summary.md -o "$T/summary.html" "$T/bad"
-is "the shipped Markdown, too" "" "$(page "$T/summary.html" NO-GO)"
+is "the shipped Markdown, too" "" "$(markdown=1 page "$T/summary.html" NO-GO)"
 soak_report -t sign-off.md -o "$T/sign-off-md.html" "$T/bad"
-is "the sign-off in Markdown, too" "" "$(page "$T/sign-off-md.html" NO-GO)"
+is "the sign-off in Markdown, too" "" "$(markdown=1 page "$T/sign-off-md.html" NO-GO)"
 printf '{"name": "<x>|*b*", "charts": []}' | soak_report -D - -t "$T/name.md" --html >"$T/name.html" 2>"$T/err"
 rc "a template that is not there" 2 soak_report -D /dev/null -t "$T/name.md" --html
 printf '## {{name}}\n' >"$T/name.md"
