@@ -1,6 +1,6 @@
 # Soakproof: offline proof for soak, stress and load runs.
 #
-#   make demo      install what is missing, build, run the main job on samples/
+#   make demo      install what is missing, build, run the main job on samples/ (demo-all: of all five systems)
 #   make test      the same for the test suite
 #   make           build into build/$(CC)/   (CC=clang, SAN=asan|ubsan|fuzz side by side)
 #   make lint bench fuzz mutate golden graph clean
@@ -57,7 +57,7 @@ EXTOBJ  := $(patsubst %.c,$B/pic/%.o,$(wildcard tools/ext/*.c))
 # Not with a sanitizer: the stock shell could not load it.
 EXT     := $(if $(SAN),,$B/soak.so)
 
-.PHONY: all deps demo test check lint bench fuzz mutate golden clean memcheck replay graph endurance fuzz-long
+.PHONY: all deps demo demo-all test check lint bench fuzz mutate golden clean memcheck replay graph endurance fuzz-long
 # Not .SECONDARY: with it a missing object is not built when the archive is newer than its source.
 .PRECIOUS: $B/%.o
 all: $(TOOLS) $(EXT)
@@ -69,6 +69,12 @@ demo:
 	@sh .ci/deps build
 	@$(MAKE) --no-print-directory all
 	@sh .ci/demo $B
+
+# The samples of all five systems, and a page that links to what came of them.
+demo-all:
+	@sh .ci/deps test
+	@$(MAKE) --no-print-directory all
+	@sh .ci/demo $B all
 
 test:
 	@sh .ci/deps test
@@ -125,6 +131,7 @@ GALLERY := whitepaper-success-rate.svg whitepaper-token-rotation.svg percentiles
 
 golden: all
 	@B=$(abspath $B) sh tests/cli/golden.t --write
+	@B=$(abspath $B) sh tests/cli/howto.t --write
 
 # The readers of lib/read are found by their file names: fmt_NAME.c holds reader_NAME.
 $B/gen/readers.h: $(wildcard lib/read/fmt_*.c)
