@@ -23,10 +23,8 @@ is_worse(enum box_state a, enum box_state b)
 }
 
 static void
-take(struct arena *a, struct box_result *r, enum box_state state, const char *kind, struct sv id, struct sv sentence)
+take(struct arena *a, struct box_result *r, enum box_state state, struct sv why)
 {
-	struct sv why = sv_of(arena_fmt(a, "%s/%" SV_FMT ": %" SV_FMT, kind, SV_ARG(id), SV_ARG(sentence)));
-
 	if (is_worse(state, r->state)) {
 		r->state = state;
 		r->why = why;
@@ -59,19 +57,20 @@ by_criterion(struct judging *j, struct box_result *r, struct sv id)
 
 	for (i = 0; i < j->v->n_criteria; i++)
 		if (sv_eq(j->v->criteria[i].criterion->id, id))
-			take(j->arena, r, state_of(j->v->criteria[i].outcome), "criterion", id, j->v->criteria[i].sentence);
+			take(j->arena, r, state_of(j->v->criteria[i].outcome), j->v->criteria[i].sentence);
 }
 
 static void
 by_evidence(struct judging *j, struct box_result *r, struct sv id)
 {
-	const struct profile *p = j->profile;
+	struct sv whole = sv_of(arena_fmt(j->arena, "evidence/%" SV_FMT, SV_ARG(id)));
+	const struct evidence_result *e;
 	size_t i;
 
-	/* Results stand in the order of the profile, before those that no profile asks for. */
-	for (i = 0; i < p->n_evidence; i++)
-		if (sv_eq(p->evidence[i].id, id))
-			take(j->arena, r, j->v->evidence[i].present ? BOX_TICKED : BOX_UNKNOWN, "evidence", id, j->v->evidence[i].sentence);
+	for (i = 0; i < j->v->n_evidence && !sv_eq(j->v->evidence[i].id, whole); i++)
+		;
+	e = i < j->v->n_evidence ? &j->v->evidence[i] : NULL;
+	take(j->arena, r, e != NULL && e->present ? BOX_TICKED : BOX_UNKNOWN, e != NULL ? e->sentence : SV("Not known."));
 }
 
 static void
@@ -84,7 +83,7 @@ by_answer(struct judging *j, struct box_result *r, struct sv id)
 		enum box_state state = q->state == QUESTION_READY ? BOX_TICKED : q->state == QUESTION_NOT_READY ? BOX_UNTICKED : BOX_UNKNOWN;
 
 		if (sv_eq(q->question->id, id))
-			take(j->arena, r, state, "readiness", id, sv_of(arena_fmt(j->arena, "%s%s%" SV_FMT "%s", question_state_text(q->state),
+			take(j->arena, r, state, sv_of(arena_fmt(j->arena, "%s%s%" SV_FMT "%s", question_state_text(q->state),
 			    q->answer != NULL && q->answer->detail.n > 0 ? ", " : "",
 			    SV_ARG(q->answer == NULL ? SV("") : sv_trim(q->answer->detail)),
 			    q->answer != NULL && sv_ends(sv_trim(q->answer->detail), ".") ? "" : ".")));
