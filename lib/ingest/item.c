@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "ingest/partial.h"
+#include "read/formats.h"
 
 /* The beginning of a source, looked at before, and then the rest. */
 struct replay {
@@ -157,6 +158,7 @@ on_begin(void *ctx, struct bundle_item *bi, struct err *e)
 		it->reader = read_recognise(&in);
 	if (it->reader != NULL) {
 		it->format = arena_str(&it->records.arena, sv_of(in.format));
+		it->format_sha256 = formats_sha256(i->opts->formats, in.format);
 		set_target(i, sv_of(bi->name));
 		rc = run_reader(i, &in, e);
 	}
@@ -169,7 +171,7 @@ write_item(struct ingest *i, const char *name, const struct bundle_done *d, cons
     int64_t *problems, bool *fresh, struct err *e)
 {
 	struct item *it = &i->item;
-	struct store_content c = {.size = d->size, .format = it->format, .first_ms = TIME_NONE, .last_ms = TIME_NONE};
+	struct store_content c = {.size = d->size, .format = it->format, .format_sha256 = it->format_sha256, .first_ms = TIME_NONE, .last_ms = TIME_NONE};
 	int64_t content = st->known;
 
 	*problems = 0;

@@ -23,7 +23,7 @@ struct refusal { /* a member that is not read; waits for its archive to be throu
 struct item {
 	struct records records;
 	const struct reader *reader; /* NULL: not recognised */
-	const char *format;
+	const char *format, *format_sha256; /* of the format's own text; NULL or "": it is read by code */
 	bool open;                   /* a transaction is open for it */
 	bool kept;                   /* batches of it are committed already, see partial.h */
 	bool empty, skipped;

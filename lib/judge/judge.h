@@ -161,6 +161,7 @@ struct problem_line { /* what was wrong with the artifacts */
 };
 struct input_line {
 	struct sv name, format, sha256, time_source, time_why;
+	struct sv format_sha256; /* of the format's text; "" for what is read by code */
 	int64_t size, items, time, first, last;
 	bool complete, recognised, superseded;
 	bool untimed; /* carries no times inside: it needs one from outside */

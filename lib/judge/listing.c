@@ -19,6 +19,7 @@ list_artifacts(struct judging *j, struct err *e)
 
 		l->name = arena_sv(j->arena, a.name);
 		l->format = arena_sv(j->arena, a.format);
+		l->format_sha256 = arena_sv(j->arena, a.format_sha256);
 		l->sha256 = arena_sv(j->arena, sv_of(a.sha256));
 		l->time_source = arena_sv(j->arena, a.time_source);
 		l->time_why = arena_sv(j->arena, a.time_why);

@@ -388,6 +388,8 @@ write_inputs(struct json *j, const struct verdict *v)
 		json_str(j, "sha256", in->sha256);
 		json_int(j, "size", in->size);
 		json_str(j, "format", in->format);
+		if (in->format_sha256.n > 0)
+			json_str(j, "format_sha256", in->format_sha256);
 		json_int(j, "items", in->items);
 		json_bool(j, "complete", in->complete);
 		json_bool(j, "superseded", in->superseded);

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 
 #include "base/arena.h"
+#include "base/digest.h"
 #include "base/doc.h"
 #include "base/err.h"
 #include "base/mem.h"
@@ -96,6 +97,7 @@ enum format_kind { FORMAT_LINES, FORMAT_JSON, FORMAT_JSONL, FORMAT_CSV };
 
 struct format {
 	const char *name, *title, *file;
+	char sha256[DIGEST_HEX]; /* of the file's text */
 	enum format_kind kind;
 	struct emit_words *words; /* the maps that values are looked up in */
 	size_t nwords;

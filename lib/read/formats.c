@@ -54,6 +54,17 @@ format_find(const struct read_formats *f, enum format_kind kind, const char *nam
 	return NULL;
 }
 
+const char *
+formats_sha256(const struct read_formats *f, const char *name)
+{
+	size_t i;
+
+	for (i = 0; f != NULL && name != NULL && i < f->v.n; i++)
+		if (strcmp(f->v.v[i].name, name) == 0)
+			return f->v.v[i].sha256;
+	return "";
+}
+
 const struct reader *
 formats_reader(const struct read_formats *f, const char *name, const char **known)
 {
@@ -150,6 +161,7 @@ load(struct read_formats *f, struct format *out, const char *file, struct sv tex
 	out->name = arena_str(&f->arena, name->text);
 	out->title = arena_str(&f->arena, title->text);
 	out->file = arena_str(&f->arena, sv_of(file));
+	digest_of(text, out->sha256);
 	lines = doc_get(d, "lines");
 	json = doc_get(d, "json");
 	jsonl = doc_get(d, "jsonl");

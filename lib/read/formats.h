@@ -29,6 +29,9 @@ int formats_add(struct read_formats *f, const char *file, struct sv text, struct
 /* Whom a format of that name is read by, whatever the input looks like; NULL: there is none. *known is its name in f. */
 const struct reader *formats_reader(const struct read_formats *f, const char *name, const char **known);
 
+/* SHA-256 of the format's text, in hex; "" when it is none of f (read by code), or f is NULL. Lives as long as f. */
+const char *formats_sha256(const struct read_formats *f, const char *name);
+
 /* One line per format, in name order: fn(ctx, name, title, file). */
 void formats_each(const struct read_formats *f,
     void (*fn)(void *ctx, const char *name, const char *title, const char *file), void *ctx);

@@ -41,6 +41,7 @@ store_content_done(struct store *s, int64_t content, const struct store_content 
 	db_bind_int(s, st, 6, c->complete);
 	db_bind_time(s, st, 7, c->first_ms);
 	db_bind_time(s, st, 8, c->last_ms);
+	db_bind_text(s, st, 9, c->format_sha256 == NULL ? SV("") : sv_of(c->format_sha256));
 	return db_do(s, st, e);
 }
 

@@ -247,6 +247,7 @@ store_artifacts_next(struct store_rows *r, struct store_artifact *out, struct er
 	out->time_source = db_text(st, 13);
 	out->time_why = db_text(st, 14);
 	out->problems = sqlite3_column_int64(st, 15);
+	out->format_sha256 = db_text(st, 16);
 	return 1;
 }
 

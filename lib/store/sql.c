@@ -44,7 +44,7 @@ static const char *const sql[Q_COUNT] = {
 	[Q_CONTENT_NEW] = "INSERT INTO content(sha256, size, format, items, complete) "
 	    "SELECT 'unread ' || (coalesce(max(id), 0) + 1), 0, '', 0, 0 FROM content",
 	[Q_CONTENT_DONE] = "UPDATE content SET sha256 = ?2, size = ?3, format = ?4, items = ?5, "
-	    "complete = ?6, first_ms = ?7, last_ms = ?8 WHERE id = ?1",
+	    "complete = ?6, first_ms = ?7, last_ms = ?8, format_sha256 = ?9 WHERE id = ?1",
 
 	[Q_TARGET_FIND] = "SELECT id FROM target WHERE name = ?1 AND job = ?2 AND instance = ?3",
 	[Q_TARGET_NEW] = "INSERT INTO target(name, job, instance) VALUES (?1, ?2, ?3)",
@@ -159,7 +159,7 @@ static const char *const sql[Q_COUNT] = {
 	[Q_ARTIFACT_ROWS] = "SELECT a.id, a.content, a.name, c.sha256, c.size, c.items, c.format, c.complete, "
 	    "a.superseded, EXISTS (SELECT 1 FROM reading r WHERE r.content = c.id), c.first_ms, c.last_ms, "
 	    "a.time_ms, a.time_source, a.time_why, "
-	    "(SELECT count(*) FROM problem p WHERE p.content = c.id OR p.artifact = a.id) "
+	    "(SELECT count(*) FROM problem p WHERE p.content = c.id OR p.artifact = a.id), c.format_sha256 "
 	    "FROM artifact a JOIN content c ON c.id = a.content ORDER BY a.name COLLATE by_number, a.id",
 	[Q_PROBLEM_ROWS] = "SELECT p.content, p.artifact, p.line, p.severity, p.stage, p.text, "
 	    "coalesce((SELECT name FROM artifact WHERE id = p.artifact), " SOURCE_OF("p.content") ", '') AS source "

@@ -61,6 +61,7 @@ struct store_content {
 	char sha256[DIGEST_HEX];
 	int64_t size;
 	const char *format;
+	const char *format_sha256; /* of the format's own text; NULL or "": it is read by code */
 	int64_t items;
 	bool complete;
 	int64_t first_ms, last_ms; /* TIME_NONE when no time stands inside */
@@ -158,6 +159,7 @@ struct store_artifact {
 	int64_t time_ms;           /* TIME_NONE: unknown */
 	struct sv time_source, time_why;
 	int64_t problems;
+	struct sv format_sha256;   /* "" for what is read by code */
 };
 /* Adds an occurrence; the same (name, content) again changes nothing. *fresh says which. Its id or -1. */
 int64_t store_add_artifact(struct store *s, int64_t content, struct sv name, bool *fresh, struct err *e);

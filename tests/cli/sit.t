@@ -24,6 +24,9 @@ shapes "$S/sit-48h-troubled/script" "$S/sit-48h-troubled/runbook" sample
 
 rc "good, with its waiver and attestations" 0 soak_run -q -p sit-48h --waivers "$S/sit-48h-waivers.yaml" --attest "$S/sit-48h-attestations.yaml" -o "$T/1" "$S/sit-48h-good"
 is "is GO WITH WAIVERS" "GO WITH WAIVERS" "$(jq -r .decision "$T/1/verdict.json")"
+is "the verdict says by which text of the format its log was read" "$(sha256sum <"$SOAK_TEMPLATES/formats/sit-checkpoints.yaml" | cut -d' ' -f1)" \
+    "$(jq -r '.inputs[] | select(.name == "soak_checkpoints.log").format_sha256' "$T/1/verdict.json")"
+is "and of what is read by code says nothing" null "$(jq -r '.inputs[] | select(.name == "cloudwatch.om").format_sha256' "$T/1/verdict.json")"
 rc "good, without" 1 soak_run -q -p sit-48h -o "$T/2" "$S/sit-48h-good"
 rc "troubled" 1 soak_run -q -p sit-48h -o "$T/3" "$S/sit-48h-troubled/script"
 is "the slots" "complete complete missing complete complete cut off complete complete" \
