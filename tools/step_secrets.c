@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "secret/allow.h"
 #include "secret/secret.h"
+#include "step_ahead.h"
 #include "step_redact.h"
 #include "step_search.h"
 
@@ -30,7 +31,8 @@ struct secrets {
 	struct step_secrets *in;
 	struct pack *pack;
 	struct secret_rules *rules;
-	struct search *search;
+	struct search *search; /* of what is in memory */
+	struct ahead *ahead;   /* of files */
 	struct allow_list allow;
 	struct arena arena;
 	VEC(struct place) place;
@@ -121,11 +123,25 @@ redact(struct secrets *s, const char *name, struct sv text, struct err *e)
 	return rc;
 }
 
+/* Evidence is searched as what somebody else wrote. */
+static int
+on_name(void *ctx, const char *name, const char *path, struct sv bytes, struct err *e)
+{
+	struct secrets *s = ctx;
+
+	(void)bytes;
+	(void)e;
+	if (path != NULL)
+		ahead_add(s->ahead, name + 5, path, !sv_starts(sv_of(name + 5), "artifacts/"));
+	return 0;
+}
+
 static int
 on_file(void *ctx, const char *name, const char *path, struct sv bytes, struct err *e)
 {
 	struct secrets *s = ctx;
 	struct sb text = {0};
+	const struct search_sink sink = {s, on_hit, on_unseen};
 	const char *inner = name + 5; /* data/ */
 	int rc;
 
@@ -133,7 +149,7 @@ on_file(void *ctx, const char *name, const char *path, struct sv bytes, struct e
 	s->span.n = 0;
 	s->files++;
 	rc = path == NULL ? search_bytes(s->search, inner, bytes, e) :
-	    search_path(s->search, inner, path, !sv_starts(sv_of(inner), "artifacts/"), e);
+	    ahead_take(s->ahead, &sink, e);
 	if (rc == 0 && s->span.n > 0) {
 		if (path != NULL)
 			rc = io_read_file(path, MAX_REDACTED, &text, e);
@@ -289,11 +305,15 @@ step_secrets(const struct tool *t, struct pack *p, struct step_secrets *in, stru
 
 	if (rc == 0) {
 		s.search = search_new(s.rules, &sink);
-		rc = pack_each(p, on_file, &s, e);
+		s.ahead = ahead_new(s.rules);
+		rc = pack_each(p, on_name, &s, e);
+		if (rc == 0)
+			rc = pack_each(p, on_file, &s, e);
 	}
 	if (rc == 0)
 		rc = conclude(&s, rules_sha256, e);
 	in->redact = redacts;
+	ahead_free(s.ahead);
 	search_free(s.search);
 	secret_rules_free(s.rules);
 	vec_free(&s.place);
