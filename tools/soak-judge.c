@@ -9,11 +9,12 @@
 #include "base/time.h"
 #include "judge/chain.h"
 #include "judge/sofar.h"
+#include "step_judge_server.h"
 #include "steps.h"
 
-enum { OPT_STRICT = 256, OPT_LINT, OPT_START, OPT_WAIVERS, OPT_ATTEST, OPT_NOTES, OPT_NOW, OPT_BASELINE, OPT_EXPLAIN, OPT_SO_FAR };
+enum { OPT_STRICT = 256, OPT_LINT, OPT_START, OPT_WAIVERS, OPT_ATTEST, OPT_NOTES, OPT_NOW, OPT_BASELINE, OPT_EXPLAIN, OPT_SO_FAR, OPT_TOKEN, OPT_USER, OPT_CA, OPT_TIMEOUT };
 static const struct tool_option options[] = {
-    {'d', "db", "STORE", "the store (default: $SOAK_DB, else soak.db)"},
+    {'d', "db", "STORE", "the store (default: $SOAK_DB, else soak.db), or the URL of a Prometheus"},
     {'p', "profile", "PROFILE", "the criteria, by path or name (or as operand)"},
     {'o', "output", "FORMAT", "text (default), json, junit, md, github or tsv"},
     {OPT_STRICT, "strict", NULL, "WARN is a failure"},
@@ -25,6 +26,10 @@ static const struct tool_option options[] = {
     {OPT_NOTES, "notes", "FILE", "observations, risks, answers and names for the sign-off"},
     {OPT_NOW, "now", "TIME", "when waivers are looked at (default: $SOURCE_DATE_EPOCH, else the run's end)"},
     {OPT_SO_FAR, "so-far", NULL, "the run still goes on: what passes so far, is lost already, is owed (-o text or json)"},
+    {OPT_TOKEN, "token-file", "FILE", "a bearer token for the server"},
+    {OPT_USER, "user-file", "FILE", "USER:PASSWORD for the server"},
+    {OPT_CA, "ca-file", "FILE", "whom to trust instead of the system's certificates"},
+    {OPT_TIMEOUT, "timeout", "DURATION", "how long the server may take (default 2m)"},
     {OPT_EXPLAIN, "explain", "ID", "only the whole reasoning of one criterion"},
     {0},
 };
@@ -124,8 +129,8 @@ explain(struct store *s, const struct verdict *v, const char *id, struct sb *out
 }
 
 static int
-judge(struct tool *t, const struct profile *p, const char *db, const struct judge_opts *o, enum format format,
-    const char *explained)
+judge(struct tool *t, const struct profile *p, const char *db, struct step_judge_server *at, const struct judge_opts *o,
+    enum format format, const char *explained)
 {
 	struct store *s;
 	struct verdict v;
@@ -133,8 +138,11 @@ judge(struct tool *t, const struct profile *p, const char *db, const struct judg
 	struct err e = {0};
 	int status = TOOL_TROUBLE;
 
-	if ((s = step_store(tool_db(db), &e)) == NULL)
+	s = o->server ? step_judge_server_open(t, at, p, o->start, &e) : step_store(tool_db(db), &e);
+	if (s == NULL) {
+		step_judge_server_close(at);
 		return tool_fail(t, &e);
+	}
 	if (judge_run(s, p, o, &v, &e) < 0 || (explained != NULL && explain(s, &v, explained, &out, &e) < 0) ||
 	    (explained == NULL && format == GITHUB && append_summary(&v, o->strict, &e) < 0)) {
 		tool_fail(t, &e);
@@ -149,6 +157,7 @@ judge(struct tool *t, const struct profile *p, const char *db, const struct judg
 	sb_free(&out);
 	verdict_free(&v);
 	store_close(s);
+	step_judge_server_close(at);
 	return status;
 }
 
@@ -157,6 +166,7 @@ main(int argc, char **argv)
 {
 	struct judge_opts opts = {.start = TIME_NONE};
 	struct step_people people = {0};
+	struct step_judge_server at = {0};
 	const char *db = NULL, *name = NULL, *output = "text", *baseline = NULL, *explained = NULL;
 	bool linting = false;
 	struct profile *profile;
@@ -165,7 +175,7 @@ main(int argc, char **argv)
 	int c, format, status;
 
 	tool_init(&t, argc, argv, "soak-judge",
-	    "[-d STORE] [-o FORMAT] [-q] [--strict] [--lint] [--start TIME] [--baseline STORE] [--waivers FILE] [--attest FILE] [--notes FILE] [--now TIME]\n"
+	    "[-d STORE | URL] [--timeout DURATION] [--token-file FILE] [--user-file FILE] [--ca-file FILE] [-o FORMAT] [-q] [--strict] [--lint] [--start TIME] [--baseline STORE] [--waivers FILE] [--attest FILE] [--notes FILE] [--now TIME]\n"
 	    "           [--explain ID | --so-far] [-p] PROFILE", options);
 	while ((c = tool_option(&t)) != 0)
 		switch (c) {
@@ -202,6 +212,19 @@ main(int argc, char **argv)
 		case OPT_SO_FAR:
 			opts.so_far = true;
 			break;
+		case OPT_TOKEN:
+			at.server.token_file = t.value;
+			break;
+		case OPT_USER:
+			at.server.user_file = t.value;
+			break;
+		case OPT_CA:
+			at.server.ca_file = t.value;
+			break;
+		case OPT_TIMEOUT:
+			if (!time_duration(sv_of(t.value), &at.server.timeout) || at.server.timeout <= 0)
+				tool_usage(&t, "--timeout %s: a duration such as 30s is needed", t.value);
+			break;
 		case OPT_EXPLAIN:
 			explained = t.value;
 			break;
@@ -213,8 +236,10 @@ main(int argc, char **argv)
 		name = t.argv[0];
 	else if (name == NULL || t.argc > 0)
 		tool_usage(&t, "one profile is needed");
-	if (db != NULL && (sv_starts(sv_of(db), "http://") || sv_starts(sv_of(db), "https://")))
-		tool_usage(&t, "-d %s: a server is not judged, only stores are; soak-query -d asks it", db);
+	opts.server = db != NULL && step_server_is(db);
+	at.server.url = db;
+	if (opts.server && (linting || opts.so_far))
+		tool_usage(&t, "-d %s: --lint and --so-far look at a store", db);
 	for (format = 0; format < FORMATS && strcmp(output, formats[format]) != 0; format++)
 		;
 	if (format == FORMATS)
@@ -231,7 +256,7 @@ main(int argc, char **argv)
 	else if (linting)
 		status = lint(&t, profile, db, &e);
 	else
-		status = judge(&t, profile, db, &opts, (enum format)format, explained);
+		status = judge(&t, profile, db, &at, &opts, (enum format)format, explained);
 	store_close(opts.baseline);
 	profile_free(profile);
 	return tool_end(&t, status);

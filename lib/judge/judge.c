@@ -98,8 +98,20 @@ judge_check(const struct profile *p, struct err *e)
 	return rc < 0 || people_check(p, e) < 0 ? -1 : claims_check(p, e);
 }
 
+bool
+judge_on_server(struct sv kind)
+{
+	static const char *const kinds[] = {"sli", "promql", "alerts", "slo", "trend", "spike", "recovery"};
+	size_t i;
+
+	for (i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
+		if (sv_is(kind, kinds[i]))
+			return true;
+	return false;
+}
+
 static int
-judge_criteria(struct judging *j, struct err *e)
+judge_criteria(struct judging *j, bool server, struct err *e)
 {
 	const struct profile *p = j->profile;
 	size_t i;
@@ -112,6 +124,12 @@ judge_criteria(struct judging *j, struct err *e)
 		r->criterion = &p->criteria[i];
 		r->outcome = OUTCOME_INCONCLUSIVE; /* whatever a kind may forget */
 		j->manual = SV("");
+		if (server && !judge_on_server(r->criterion->kind)) {
+			result_open(j, r, "", "");
+			result_undecided(r, arena_fmt(j->arena, "Not decidable: a server of metrics does not tell what the kind '%" SV_FMT "' asks.",
+				SV_ARG(r->criterion->kind)), "a store of the artifacts");
+			continue;
+		}
 		if (kind_find(p->criteria[i].kind)->judge(j, r, e) < 0)
 			return -1;
 		result_left_out(j, r);
@@ -191,7 +209,7 @@ judge_run(struct store *s, const struct profile *p, const struct judge_opts *o, 
 	evidence_judge(&j);
 	v->now = o->has_now ? o->now : v->run.end;
 	v->now_source = !o->has_now ? SV("the end of the run") : sv_of(o->now_source == NULL ? "--now" : o->now_source);
-	if (judge_criteria(&j, e) < 0 || people_attest(&j, e) < 0 || people_waive(&j, v->now, e) < 0 || claims_judge(&j, e) < 0 || k6_audit(&j, e) < 0 || rates_judge(&j, e) < 0)
+	if (judge_criteria(&j, o->server, e) < 0 || people_attest(&j, e) < 0 || people_waive(&j, v->now, e) < 0 || claims_judge(&j, e) < 0 || k6_audit(&j, e) < 0 || rates_judge(&j, e) < 0)
 		return -1;
 	score_judge(v);
 	notes_judge(&j);

@@ -273,6 +273,7 @@ struct judge_opts {
 	bool so_far;   /* --so-far: the run may still go on; it is judged up to the last thing that the store knows */
 	bool strict;   /* --strict: a WARN is a failure */
 	struct store *baseline; /* the run to compare with, borrowed; NULL: none */
+	bool server;   /* the store holds what a Prometheus-compatible server told, and nothing else: docs/rules.md 23 */
 };
 
 /*
@@ -287,6 +288,9 @@ void verdict_free(struct verdict *v);
  * say(ctx, text) per finding ("file:line:col: ..."). Number of errors, 0 fine.
  */
 int judge_lint(const struct profile *p, struct store *s, void (*say)(void *ctx, const char *text), void *ctx);
+
+/* Can a criterion of that kind be judged by what a Prometheus-compatible server holds? */
+bool judge_on_server(struct sv kind);
 
 /* 0 PASS, 1 FAIL, 3 INCONCLUSIVE. */
 int verdict_exit(const struct verdict *v);

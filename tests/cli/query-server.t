@@ -69,8 +69,8 @@ trouble "no HTTP" '.*HTTP/0.9.*' 'hello'
 
 one='{"status":"success","data":{"resultType":"vector","result":[{"metric":{"__name__":"up"},"value":[100,"1"]}]}'
 serve "$OK" "$one}"
-rc "a server is not judged" 2 soak_judge -d "$url" gateway-24h
-like "and soak-judge says who asks it" 'soak-query -d asks it' "$T/err"
+rc "a server is judged by times: it has no events" 2 soak_judge -d "$url" gateway-24h
+like "and it is said" 'a server has no events: --start TIME says when the run began' "$T/err"
 rc "an answer" 0 soak_query -d "$url/prefix/" --time 100.5 --timeout 7s 'up{a="ü b&c"}'
 is "is printed" "1970-01-01T00:01:40Z 1 up" "$(sed -n 2p "$T/out" | tr '\t' ' ')"
 is "what was asked" \
