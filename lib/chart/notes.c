@@ -9,8 +9,10 @@
 
 /* More labels than this have no room on a chart of this width, numbered or not. */
 #define MOST_NOTES 60
-#define LABEL_WIDTH 200 /* no wider than this */
-#define KEY_LABEL_WIDTH 160
+#define LABEL_WIDTH 240 /* no wider than this */
+#define KEY_LABEL_WIDTH 240
+#define KEY_REST_WIDTH 140 /* "12 more without a label" */
+#define BETWEEN_KEYS "      "
 #define SPACE 8         /* between two labels */
 #define NUMBER_SPACE 2  /* and beside a number */
 #define BESIDE 10       /* and what a label moves aside to make room for its neighbour */
@@ -255,8 +257,9 @@ static struct sv
 key_of(struct frame *f, const struct notes *notes)
 {
 	struct arena *a = &f->p->arena;
-	struct sb out = {0};
+	struct sb out = {0}, longer = {0};
 	struct sv key;
+	size_t left_out = notes->unlabelled;
 	int number;
 	size_t i;
 
@@ -266,12 +269,20 @@ key_of(struct frame *f, const struct notes *notes)
 				struct sv text = words_fit(notes->note.v[i].text, f->fonts, NOTE_SIZE, false,
 				    KEY_LABEL_WIDTH, a);
 
-				sb_addf(&out, "%s%d  %" SV_FMT, out.n > 0 ? "      " : "", number, SV_ARG(text));
+				/* A label that would be cut is one of those without. */
+				sb_reset(&longer);
+				sb_addf(&longer, "%s%d  %" SV_FMT, out.n > 0 ? BETWEEN_KEYS : "", number, SV_ARG(text));
+				if (left_out == notes->unlabelled && fonts_width(f->fonts, sb_sv(&out), NOTE_SIZE, false) +
+				    fonts_width(f->fonts, sb_sv(&longer), NOTE_SIZE, false) + KEY_REST_WIDTH < f->p->width - 2 * EDGE)
+					sb_addv(&out, sb_sv(&longer));
+				else
+					left_out++;
 				break;
 			}
-	if (notes->unlabelled > 0)
-		sb_addf(&out, "%s%zu more without a label", out.n > 0 ? "      " : "", notes->unlabelled);
+	if (left_out > 0)
+		sb_addf(&out, "%s%zu more without a label", out.n > 0 ? BETWEEN_KEYS : "", left_out);
 	key = words_fit(sb_sv(&out), f->fonts, NOTE_SIZE, false, f->p->width - 2 * EDGE, a);
+	sb_free(&longer);
 	sb_free(&out);
 	return key;
 }

@@ -6,7 +6,7 @@
 #define DENSE 2       /* samples per logical pixel from which on a median is drawn over an envelope */
 #define MEDIAN_WIDTH 3
 #define ENVELOPE 0x4Du /* 30 % */
-#define SPIKE 3       /* times the usual distance from the line */
+#define SPIKE 2       /* times the usual distance from the line */
 #define LEAST_SPIKE 5.0 /* pixels */
 #define DOT 3.0
 #define FEW_DOT 5.0
@@ -175,21 +175,21 @@ trace_median(struct plot *l, const struct chart_series *s, size_t from, size_t t
 	mem_free(v);
 }
 
-/* How far half of the spans reach beyond the line on one side, in pixels. */
+/* How far all but a twentieth of the spans reach beyond the line on one side at most, in pixels. */
 static double
 usual_reach(const double *reach, size_t n)
 {
 	double *copy = mem_new(n, sizeof(*copy)), usual;
 
 	memcpy(copy, reach, n * sizeof(*copy));
-	usual = kth(copy, n, (n - 1) / 2);
+	usual = kth(copy, n, (n - 1) - (n - 1) / 20);
 	mem_free(copy);
 	return usual;
 }
 
 /*
- * What reaches beyond the line more than SPIKE times as far as half of the spans do is a spike, and no shade but a stroke from the
- * line to its end: it must be seen.
+ * What reaches beyond the line more than SPIKE times as far as nearly all others do is a spike, and no shade but a stroke from
+ * the line to its end: it must be seen.
  */
 static void
 draw_spikes(struct plot *l, size_t pane, const struct spans *spans, const struct point_list *line, uint32_t colour)
