@@ -129,6 +129,11 @@ test_variables(void **state)
 	expands(&d, "up{job=~\"$job\"}", "up{job=~\"(a\\\\.b|c)\"}");
 	expands(&d, "up{x=\"${one}\"} [[one]] ${job:pipe} ${job:csv}", "up{x=\"x\"} x a.b|c a.b,c");
 	expands(&d, "$all $allx", ".+ $allx");
+	d.var[0].n_values = 1; /* one value stands as it is in an equality */
+	expands(&d, "up{job=\"$job\",job=~\"$job\"}", "up{job=\"a.b\",job=~\"a\\\\.b\"}");
+	d.var[0].n_values = 0;
+	expands(&d, "rate(x[$job]) [[[job]]]", "rate(x[30s]) [30s]");
+	d.var[0].n_values = 2;
 	expands(&d, "rate(x[$__rate_interval]) $__interval $__range ${__range_s} $__from", "rate(x[1m]) 30s 3600s 3600 0");
 	expands(&d, "cost $5 and a $", "cost $5 and a $");
 	assert_true(gf_var_regex(SV("/(.*):.*/"), SV("host:9100"), &a, &v) && sv_is(v, "host"));
@@ -209,6 +214,56 @@ test_transformations(void **state)
 }
 
 static void
+test_turns(void **state)
+{
+	struct arena a = {0};
+	struct gf_frames f;
+
+	(void)state;
+	transform("[{\"id\":\"merge\"},{\"id\":\"groupingToMatrix\",\"options\":{\"columnField\":\"tool\",\"rowField\":\"Value #B\",\"valueField\":\"Value #A\"}}]", &a, &f, "");
+	assert_true(f.n == 1 && f.v[0].n_columns == 4 && f.v[0].n_rows == 3);
+	assert_true(sv_is(f.v[0].column[2].name, "fetch") && f.v[0].column[2].cell[1].v == 30);
+	assert_true(isnan(f.v[0].column[2].cell[0].v));
+	transform("[{\"id\":\"transpose\"}]", &a, &f, "");
+	assert_true(f.n == 2 && f.v[0].n_columns == 4 && f.v[0].n_rows == 1);
+	assert_true(sv_is(f.v[0].column[3].name, "exec") && f.v[0].column[3].cell[0].v == 20);
+	transform("[{\"id\":\"partitionByValues\",\"options\":{\"fields\":[\"tool\"]}}]", &a, &f, "");
+	assert_true(f.n == 5 && f.v[1].n_columns == 1 && f.v[1].n_rows == 1 && f.v[1].column[0].cell[0].v == 30);
+	transform("[{\"id\":\"filterByRefId\",\"options\":{\"include\":\"A\"}},{\"id\":\"histogram\",\"options\":{\"bucketSize\":15}}]", &a, &f, "");
+	assert_true(f.n == 1 && f.v[0].n_rows == 3); /* 10 | 20 | 30 */
+	assert_true(f.v[0].column[1].cell[0].v == 1 && f.v[0].column[1].cell[1].v == 1 && f.v[0].column[1].cell[2].v == 1);
+	transform("[{\"id\":\"calculateField\",\"options\":{\"mode\":\"cumulativeFunctions\",\"alias\":\"sum\",\"cumulative\":{\"reducer\":\"sum\",\"field\":\"Value #A\"}}}]", &a, &f, "");
+	assert_true(f.v[0].column[2].cell[2].v == 60);
+	transform("[{\"id\":\"calculateField\",\"options\":{\"mode\":\"template\"}}]", &a, &f, "calculateField");
+	transform("[{\"id\":\"joinByLabels\",\"options\":{}}]", &a, &f, "joinByLabels");
+	arena_free(&a);
+}
+
+/* A collapsed row hides what is in it; where the others stand their positions say. */
+static void
+test_places(void **state)
+{
+	static struct sv two[] = {{"a", 1}, {"b", 1}};
+	struct gf_dashboard d;
+	struct gf_place *at;
+	size_t n;
+
+	(void)state;
+	read_board("{\"templating\":{\"list\":[{\"name\":\"v\",\"type\":\"custom\"}]},\"panels\":["
+		   "{\"id\":9,\"type\":\"stat\",\"gridPos\":{\"x\":0,\"y\":9,\"w\":24,\"h\":4}},"
+		   "{\"id\":1,\"type\":\"row\",\"gridPos\":{\"y\":0},\"panels\":[{\"id\":2,\"type\":\"stat\",\"gridPos\":{\"x\":0,\"y\":7,\"w\":6,\"h\":4}}]},"
+		   "{\"id\":3,\"type\":\"stat\",\"repeat\":\"v\",\"gridPos\":{\"x\":0,\"y\":1,\"w\":6,\"h\":4}}]}", &d);
+	d.var[0].value = two;
+	d.var[0].n_values = 2;
+	at = gf_place_all(&d, &n);
+	assert_int_equal(n, 5);
+	assert_true(at[0].panel->id == 1 && at[1].panel->id == 2 && at[2].panel->id == 3 && at[3].panel->id == 3 && at[4].panel->id == 9);
+	assert_true(at[1].y == 1 && at[2].y == 5 && at[3].y == 5 && at[3].x == 12 && at[4].y > at[3].y);
+	assert_true(sv_is(at[3].panel->scope_value, "b"));
+	gf_free(&d);
+}
+
+static void
 test_reductions(void **state)
 {
 	static const double x[] = {1, 2, 3, 4}, v[] = {5, NAN, 2, 7};
@@ -220,6 +275,8 @@ test_reductions(void **state)
 	assert_true(gf_reduce(SV("min"), x, v, 4, &known) == 2);
 	assert_true(gf_reduce(SV("delta"), x, v, 4, &known) == 7); /* 2 after a reset, then 5 more */
 	assert_true(isnan(gf_reduce(SV("max"), x, v, 0, &known)));
+	assert_true(gf_reduce(SV("median"), x, v, 4, &known) == 5 && gf_reduce(SV("p100"), x, v, 4, &known) == 7 && known);
+	assert_true(gf_reduce(SV("distinctCount"), x, v, 4, &known) == 3);
 	gf_reduce(SV("nonsense"), x, v, 4, &known);
 	assert_false(known);
 }
@@ -233,6 +290,8 @@ main(void)
 	    cmocka_unit_test(test_mappings),
 	    cmocka_unit_test(test_variables),
 	    cmocka_unit_test(test_transformations),
+	    cmocka_unit_test(test_turns),
+	    cmocka_unit_test(test_places),
 	    cmocka_unit_test(test_reductions),
 	};
 
