@@ -39,6 +39,42 @@ take_refusals(struct ingest *i, const char *name, struct records *r)
 	i->refused.n = kept;
 }
 
+/*
+ * Nothing that came out of an archive whose checksum is wrong can be trusted: its members are taken back, unless the same
+ * bytes are also there from elsewhere. *n: how many.
+ */
+static int
+take_back_members(struct ingest *i, const char *name, int64_t *n, struct err *e)
+{
+	struct store_rows *rows = store_artifacts_open(i->store, e);
+	size_t prefix = strlen(name), k;
+	struct store_artifact a;
+	VEC(int64_t) inside = {0}, outside = {0};
+	int rc;
+
+	if (rows == NULL)
+		return -1;
+	while ((rc = store_artifacts_next(rows, &a, e)) > 0)
+		if (!a.superseded)
+			*(a.name.n > prefix && memcmp(a.name.p, name, prefix) == 0 && a.name.p[prefix] == '/' ? vec_add(&inside) :
+			    vec_add(&outside)) = a.content;
+	store_rows_close(rows);
+	for (; inside.n > 0 && rc == 0; inside.n--) {
+		int64_t content = inside.v[inside.n - 1];
+
+		for (k = 0; k < outside.n && outside.v[k] != content; k++)
+			;
+		if (k < outside.n)
+			continue;
+		rc = store_forget(i->store, content, e);
+		*vec_add(&outside) = content; /* once */
+		++*n;
+	}
+	vec_free(&inside);
+	vec_free(&outside);
+	return rc;
+}
+
 static int
 write_archive(struct ingest *i, struct records *r, const char *name, const struct store_content *c,
     const struct standing *st, const struct err *broken, struct ingest_note *n, struct err *e)
@@ -70,6 +106,7 @@ container_end(void *ctx, const char *name, const char *format, int64_t members, 
 	struct standing st = {0};
 	struct records r;
 	struct sv why = {NULL, 0};
+	int64_t back = 0;
 	int rc;
 
 	if (i->failed.code != ERR_NONE)
@@ -82,8 +119,14 @@ container_end(void *ctx, const char *name, const char *format, int64_t members, 
 	else if (members == 0)
 		records_problem(&r, 0, READ_WARNING, SV("no members: an empty archive, or a file that begins with zeros"));
 	rc = occurrence_find(i, name, d, &st, e);
-	if (rc == 0 && (rc = store_begin(i->store, e)) == 0)
-		rc = store_end(i->store, write_archive(i, &r, name, &c, &st, read_error, &n, e), e);
+	if (rc == 0 && (rc = store_begin(i->store, e)) == 0) {
+		rc = d->damaged ? take_back_members(i, name, &back, e) : 0;
+		if (rc == 0 && back > 0)
+			records_problem(&r, 0, READ_ERROR, sv_of(arena_fmt(&r.arena, "%lld of its members are not used", (long long)back)));
+		if (rc == 0)
+			rc = write_archive(i, &r, name, &c, &st, read_error, &n, e);
+		rc = store_end(i->store, rc, e);
+	}
 	if (rc == 0) {
 		if (read_error != NULL) {
 			if (strcmp(name, i->top) == 0)

@@ -176,7 +176,7 @@ write_item(struct ingest *i, const char *name, const struct bundle_done *d, cons
 
 	*problems = 0;
 	if (content == 0) {
-		content = it->open ? it->records.content : store_content_new(i->store, e);
+		content = it->open && it->records.content != 0 ? it->records.content : store_content_new(i->store, e);
 		memcpy(c.sha256, d->sha256, sizeof(c.sha256));
 		c.complete = it->broken.code == ERR_NONE;
 		if (c.complete || it->records.batches > 0) {
@@ -298,7 +298,7 @@ finish_item(struct ingest *i, const struct bundle_item *bi, const struct bundle_
 			return -1;
 		st.known = 0;
 	}
-	if (it->open && (st.known != 0 || (it->broken.code != ERR_NONE && it->records.batches == 0)) &&
+	if (it->open && (st.known != 0 || (it->broken.code != ERR_NONE && (it->records.batches == 0 || d->damaged))) &&
 	    partial_forget(i, e) < 0)
 		return -1;
 	if (!it->open && store_begin(i->store, e) < 0)

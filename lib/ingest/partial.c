@@ -47,9 +47,12 @@ int
 partial_forget(struct ingest *i, struct err *e)
 {
 	struct item *it = &i->item;
+	int64_t content = it->records.content;
 
+	it->records.content = 0;
+	it->records.batches = 0;
 	if (it->kept)
-		return store_forget(i->store, it->records.content, e);
+		return store_forget(i->store, content, e);
 	it->open = false;
 	(void)store_end(i->store, -1, NULL);
 	if (store_begin(i->store, e) < 0)

@@ -23,6 +23,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "base/time.h"
+#include "read/gzip_check.h"
 #include "read/member.h"
 
 #define BLOCK ((size_t)64 * 1024)
@@ -46,6 +47,7 @@ struct raw {
 	struct digest *digest;
 	unsigned char *blocks, *block; /* BLOCKS in turn, as the digest comes later; the one in hand */
 	size_t turn;
+	struct gzip_check *gzip; /* of bytes that begin as gzip's do */
 	int64_t size, prefix;
 	char prefix_hex[DIGEST_HEX];
 	bool ended;
@@ -87,6 +89,10 @@ raw_next(struct raw *r)
 		return got;
 	}
 	n = (size_t)got;
+	if (r->size == 0 && gzip_check_begins(r->block, n))
+		r->gzip = gzip_check_new();
+	if (r->gzip != NULL)
+		gzip_check_add(r->gzip, r->block, n);
 	if (r->size < r->prefix && r->prefix - r->size <= got) {
 		head = (size_t)(r->prefix - r->size);
 		digest_add(r->digest, r->block, head);
@@ -105,6 +111,22 @@ raw_done(struct raw *r, struct bundle_done *d)
 	*d = (struct bundle_done){.size = r->size};
 	digest_hex(r->digest, d->sha256);
 	memcpy(d->prefix_sha256, r->prefix_hex, sizeof(d->prefix_sha256));
+}
+
+/* After all bytes were read: what libarchive does not notice of gzip. Only where nothing else is wrong. */
+static void
+level_verify(struct level *l, struct bundle_done *d, struct err *why)
+{
+	const char *wrong;
+
+	if (why->code != ERR_NONE || l->raw.gzip == NULL || archive_filter_code(l->a, 0) != ARCHIVE_FILTER_GZIP)
+		return;
+	wrong = gzip_check_result(l->raw.gzip);
+	d->damaged = wrong != NULL;
+	if (wrong == NULL && gzip_check_behind(l->raw.gzip) > 0)
+		wrong = "bytes behind the end of gzip's data that do not belong to it";
+	if (wrong != NULL)
+		err_set(why, ERR_INPUT, "%s: %s", l->name, wrong);
 }
 
 static la_ssize_t
@@ -284,6 +306,7 @@ walk_plain(struct level *l, int64_t mtime, struct err *e)
 	/* Trailing bytes that could not be had are missing too. */
 	if (l->err.code == ERR_NONE)
 		l->err = l->raw.err;
+	level_verify(l, &done, &l->err);
 	return k->end(k->ctx, &it, &done, error_or_null(&l->err), e);
 }
 
@@ -394,6 +417,7 @@ walk_members(struct level *l, struct archive_entry *entry, struct err *e)
 	done.read = archive_filter_bytes(l->a, -1);
 	if (broken.code == ERR_NONE)
 		broken = l->raw.err;
+	level_verify(l, &done, &broken);
 	return k->archive(k->ctx, l->name, level_format(l, format), count, &done,
 	    error_or_null(&broken), e);
 }
@@ -448,6 +472,7 @@ walk_item(struct walk *w, struct io_src *in, const char *name, int64_t mtime, in
 	rc = walk_opened(&l, mtime, e);
 	archive_read_free(l.a);
 	digest_free(l.raw.digest);
+	gzip_check_free(l.raw.gzip);
 	mem_free(l.raw.blocks);
 	return rc;
 }

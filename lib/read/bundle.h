@@ -34,6 +34,7 @@ struct bundle_done {
 	char prefix_sha256[DIGEST_HEX]; /* of the first prefix_size bytes, "" when there were fewer */
 	int64_t size;
 	int64_t read; /* of these, what was needed to come to the archive's own end (only of bundle_walk_flat) */
+	bool damaged;      /* gzip's checksum does not match: nothing that was decompressed can be trusted */
 };
 
 struct bundle_sink {
