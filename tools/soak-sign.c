@@ -21,7 +21,7 @@ static const struct tool_option options[] = {
     {'I', "principal", "NAME", "who signs, as in allowed_signers"},
     {'r', "role", "ROLE", "in which role of the policy"},
     {OPT_REJECT, "reject", NULL, "a veto instead of an approval"},
-    {'w', "waivers", "FILE", "what is waived, by whom, until when"},
+    {'w', "waivers", "FILE", "what is waived, by whom, until when: its items are the names after 'not passed'"},
     {'m', "comment", "TEXT", "why"},
     {OPT_EXPIRES, "expires", "TIME", "how long it counts: a time or a duration (default 14d)"},
     {OPT_TIME, "time", "TIME", "when it is signed (default: now)"},
@@ -72,6 +72,7 @@ check(struct sign *s, const char *path)
 {
 	const struct policy_role *role = policy_role(s->policy, s->approval.role);
 	const struct quorum_package *k = &s->package.about;
+	size_t i;
 	const char *lack;
 
 	if (role == NULL || !policy_allows(role, s->approval.principal)) {
@@ -100,6 +101,8 @@ check(struct sign *s, const char *path)
 	if (lack == NULL)
 		return TOOL_PASS;
 	tool_say(&s->t, "%s: waiver-missing: the decision is %" SV_FMT ": %s", path, SV_ARG(k->decision), lack);
+	for (i = 0; i < k->n_open; i++)
+		tool_say(&s->t, "item to be waived: %" SV_FMT, SV_ARG(k->open[i]));
 	return TOOL_FAIL;
 }
 

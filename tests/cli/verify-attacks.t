@@ -189,6 +189,7 @@ waivers() { # OWNER EXPIRES
 }
 waivers boss@example.org 2027-01-01 >all.yaml
 sed 1d all.yaml >some.yaml; wsign lead some.yaml; is "nor with one waiver missing" 1 $?
+is "each item is named as it must be written" "$(sed -n 's/.*item: "\([^"]*\)".*/\1/p' all.yaml | sort -u)" "$(sed -n 's/.*item to be waived: //p' "$T/sign.err" | sort -u)"
 waivers lead@example.org 2027-01-01 >own.yaml; wsign lead own.yaml; is "nor with waivers of one's own" 1 $?
 waivers boss@example.org 2026-01-01 >old.yaml; wsign lead old.yaml; is "nor with expired ones" 1 $?
 wsign lead all.yaml; is "with all waived it is" 0 $?
