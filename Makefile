@@ -132,6 +132,7 @@ GALLERY := whitepaper-success-rate.svg whitepaper-token-rotation.svg percentiles
 golden: all
 	@B=$(abspath $B) sh tests/cli/golden.t --write
 	@B=$(abspath $B) sh tests/cli/howto.t --write
+	@B=$(abspath $B) sh tests/cli/criteria.t --write
 
 # The readers of lib/read are found by their file names: fmt_NAME.c holds reader_NAME.
 $B/gen/readers.h: $(wildcard lib/read/fmt_*.c)
