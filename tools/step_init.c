@@ -126,7 +126,21 @@ has(const struct init_found *f, const struct profile_evidence *x)
 	return x->kind == EVIDENCE_ALL;
 }
 
-/* How many of the required items are there, of how many. */
+/* Is any of it there: ten of 25 snapshots look like that kind of run, too. */
+static bool
+has_some(const struct init_found *f, const struct profile_evidence *x)
+{
+	size_t i;
+
+	if (x->kind != EVIDENCE_ANY && x->kind != EVIDENCE_ALL)
+		return named(f, x);
+	for (i = 0; i < x->n; i++)
+		if (has_some(f, &x->child[i]))
+			return true;
+	return false;
+}
+
+/* How many of the required items are there, in part at least, of how many. */
 static void
 fits(const struct init_found *f, const struct profile *p, size_t *there, size_t *all)
 {
@@ -136,7 +150,7 @@ fits(const struct init_found *f, const struct profile *p, size_t *there, size_t 
 	for (i = 0; i < p->n_evidence; i++)
 		if (!p->evidence[i].optional) {
 			++*all;
-			*there += has(f, &p->evidence[i]);
+			*there += has_some(f, &p->evidence[i]);
 		}
 }
 
