@@ -75,6 +75,7 @@ struct criterion_result {
 	struct figure observed, required, margin, n, cover; /* cover: ratio of the window */
 	bool has_coverage;
 	int64_t excluded;  /* ms of the run that its window leaves out */
+	int64_t warm_up;   /* ms at the window's begin that the criterion states as warm-up: chosen, so not left out */
 	struct coverage coverage;
 	struct figure demonstrated; /* of a success ratio: what it is at least, with 95 % confidence; no id: not of this kind */
 	struct sv confidence;      /* the same in words; or "" */

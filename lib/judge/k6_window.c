@@ -97,6 +97,7 @@ cut(struct judging *j, struct criterion_result *r, int64_t after_ms, struct k6_w
 		/* The warm-up begins with the run, or with its first point. */
 		from = (known ? j->v->run.start : whole.from) + after_ms;
 		from = after_ms > 0 && from > span[i].from ? from : span[i].from;
+		r->warm_up += (from < span[i].to ? from : span[i].to) - span[i].from;
 		if (from >= span[i].to)
 			continue;
 		w->length += span[i].to - from;

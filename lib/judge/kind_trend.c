@@ -259,6 +259,9 @@ judge(struct judging *j, struct criterion_result *r, struct err *e)
 	rc = trend_measure(j, &p, span, n, s, &d, e);
 	if (rc == 0) {
 		result_cover(j, r, &d.coverage);
+		for (; n > 0; n--)
+			r->warm_up += span[n - 1].to - span[n - 1].from;
+		r->warm_up -= d.coverage.window;
 		if (d.why.n > 0)
 			result_undecided(r, arena_fmt(j->arena, "Not decidable: %" SV_FMT ".", SV_ARG(d.why)),
 			    arena_fmt(j->arena, "samples of it at %d times or more in each life of the process", TREND_LEAST));

@@ -185,7 +185,7 @@ whole_of(const struct judging *j, const struct criterion_result *r)
 void
 result_left_out(struct judging *j, struct criterion_result *r)
 {
-	int64_t whole = whole_of(j, r), out = whole - r->coverage.window;
+	int64_t whole = whole_of(j, r), out = whole - r->warm_up - r->coverage.window;
 	struct arena *a = j->arena;
 	char most[NUM_TEXT];
 
