@@ -144,7 +144,7 @@ make_x(struct plot *l)
 	    .ticks = 6};
 	size_t i, k;
 
-	if (c->x == X_TIME || c->x == X_PERCENTILE)
+	if (c->x == X_TIME || c->x == X_ELAPSED || c->x == X_PERCENTILE)
 		return;
 	for (i = 0; i < c->n_series; i++)
 		for (k = 0; k < c->series[i].data.n; k++) {

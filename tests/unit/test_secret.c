@@ -229,6 +229,7 @@ test_hex(void **state)
 static void
 test_sight(void **state)
 {
+	static const char letters[] = "Gr\374\337e, \303\251t\303\251 \344\275\240\345\245\275\n";
 	struct sight see = {0};
 	unsigned char noise[6000];
 	uint64_t seed = 7;
@@ -247,7 +248,7 @@ test_sight(void **state)
 	assert_false(sight_end(&see));
 	/* Text in Latin-1 and in UTF-8, and zeros. */
 	for (i = 0; i < sizeof(noise); i++)
-		noise[i] = (unsigned char)"Gr\374\337e, \303\251t\303\251 \344\275\240\345\245\275\n"[i % 24];
+		noise[i] = (unsigned char)letters[i % (sizeof(letters) - 1)];
 	sight_add(&see, noise, sizeof(noise));
 	assert_false(sight_end(&see));
 	memset(noise, 0, sizeof(noise));
