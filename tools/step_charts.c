@@ -242,6 +242,26 @@ step_chart_stems(struct arena *a, const char *folder, char ***out, size_t *n, st
 	return 0;
 }
 
+/* What a killed run was about to make: STEM.png.tmp-PID-N and the like (base/io.h). */
+static bool
+is_leftover(const char *name)
+{
+	return strstr(name, ".png.tmp-") != NULL || strstr(name, ".svg.tmp-") != NULL || strstr(name, ".json.tmp-") != NULL;
+}
+
+static void
+clear_leftovers(const char *path)
+{
+	struct dirent *entry;
+	DIR *d = opendir(path);
+
+	while (d != NULL && (entry = readdir(d)) != NULL)
+		if (is_leftover(entry->d_name))
+			unlinkat(dirfd(d), entry->d_name, 0);
+	if (d != NULL)
+		closedir(d);
+}
+
 int
 step_charts_clear(const char *folder, struct err *e)
 {
@@ -255,6 +275,7 @@ step_charts_clear(const char *folder, struct err *e)
 		unlink(arena_fmt(&a, "%s/charts/%s.svg", folder, stem[i]));
 		unlink(arena_fmt(&a, "%s/charts/%s.json", folder, stem[i]));
 	}
+	clear_leftovers(arena_fmt(&a, "%s/charts", folder));
 	arena_free(&a);
 	return rc;
 }

@@ -81,10 +81,12 @@ like "and named" "logs: lies among the artifacts and holds other.log" "$T/err"
 take again
 judged "a run to be repeated" 0
 echo x >"$R.out/run.db.tmp-99-0"
+mkdir -p "$R.out/charts" && echo x >"$R.out/charts/success-rate.json.tmp-99-0"
 echo x >"$R.out/notes.txt"
 judged "what a killed run left is in nobody's way" 0
 is "and goes, while others' files stay" "charts mini.tar.gz notes.txt profile.yaml provenance.json recipe.json report.html report.md run.db statement.intoto.jsonl summary.md verdict.json" \
 	"$(ls -A "$R.out" | tr '\n' ' ' | sed 's/ $//')"
+is "among the charts, too" "" "$(find "$R.out/charts" -name '*.tmp-*')"
 if command -v flock >/dev/null; then
 	rc "one run at a time in a folder" 2 flock "$R.out" "$B/bin/soak-run" -q -p "$T/mini.yaml" -o "$R.out" "$R"
 	like "is said" "another soak-run is at work there" "$T/err"
