@@ -126,6 +126,15 @@ want(struct judging *j, struct question *q)
 	q->n = 2;
 }
 
+/* To the nanosecond, which is what k6 measures in: what is beyond is of the interpolation, and only said where the limit lies there. */
+static double
+to_nanosecond(double v, double limit)
+{
+	double near = fabs(v) < 1e9 && fabs(v) >= 1e-3 ? round(v * 1e6) / 1e6 : v;
+
+	return (near < limit) == (v < limit) && (near > limit) == (v > limit) ? near : v;
+}
+
 static const char *
 shown(struct arena *a, const struct k6_stats *st, const struct k6_threshold *t, double v)
 {
@@ -138,7 +147,7 @@ shown(struct arena *a, const struct k6_stats *st, const struct k6_threshold *t, 
 		return arena_str(a, sv_of(num_text(v, num)));
 	if (sv_is(st->type, "rate"))
 		return arena_fmt(a, "%s %%", num_fixed(v * 100, 4, num));
-	return arena_fmt(a, "%s%s", num_text(v, num), per_second ? " per second" : sv_is(st->contains, "time") ? " ms" : sv_is(st->contains, "data") ? " bytes" : "");
+	return arena_fmt(a, "%s%s", num_text(to_nanosecond(v, t->limit), num), per_second ? " per second" : sv_is(st->contains, "time") ? " ms" : sv_is(st->contains, "data") ? " bytes" : "");
 }
 
 /* Would more points make it pass? What is past the limit of a count, a maximum or a minimum stays so. */
