@@ -67,6 +67,21 @@ is_file(const char *name, const char *ours)
 	return strncmp(name, ours, n) == 0 && (name[n] == '\0' || strncmp(name + n, ".tmp-", 5) == 0);
 }
 
+/* Is name what a run left of one of its files when it was killed: FILE.tmp-PID-N? Known by that alone: the verdict may be the file. */
+static bool
+is_leftover(const char *name)
+{
+	size_t i, n;
+
+	for (i = 0; i < PRODUCTS; i++) {
+		n = strlen(product[i]);
+		if (strncmp(name, product[i], n) == 0 && strncmp(name + n, ".tmp-", 5) == 0 && name[n + 5] != '\0' &&
+		    name[n + 5 + strspn(name + n + 5, "0123456789-")] == '\0')
+			return true;
+	}
+	return false;
+}
+
 /* Did a former run make it? Which product it is, else PRODUCTS for the package; -1 when not. */
 static int
 made(const struct former *f, const char *name)
@@ -97,6 +112,14 @@ check(const struct former *f, const char *folder, char *const *operand, size_t n
 	return 0;
 }
 
+static void
+drop(struct sb *path, const char *folder, const char *name)
+{
+	sb_reset(path);
+	sb_addf(path, "%s/%s", folder, name);
+	unlink(sb_str(path));
+}
+
 /*
  * A package that says GO must not lie beside a verdict that says NO-GO, and another profile's chart not in this one's
  * package.
@@ -108,13 +131,13 @@ clear(const struct former *f, const char *folder, struct err *e)
 	size_t i, k;
 	int rc = f->known ? step_charts_clear(folder, e) : 0;
 
+	for (k = 0; k < f->name.n && rc == 0; k++)
+		if (is_leftover(f->name.v[k]))
+			drop(&path, folder, f->name.v[k]);
 	for (i = 0; i <= PRODUCTS && rc == 0; i++) /* the package first, the verdict last */
 		for (k = 0; k < f->name.n; k++)
-			if (made(f, f->name.v[k]) == (int)((i + PRODUCTS) % (PRODUCTS + 1))) {
-				sb_reset(&path);
-				sb_addf(&path, "%s/%s", folder, f->name.v[k]);
-				unlink(sb_str(&path));
-			}
+			if (made(f, f->name.v[k]) == (int)((i + PRODUCTS) % (PRODUCTS + 1)))
+				drop(&path, folder, f->name.v[k]);
 	sb_free(&path);
 	return rc;
 }

@@ -87,6 +87,9 @@ judged "what a killed run left is in nobody's way" 0
 is "and goes, while others' files stay" "charts mini.tar.gz notes.txt profile.yaml provenance.json recipe.json report.html report.md run.db statement.intoto.jsonl summary.md verdict.json" \
 	"$(ls -A "$R.out" | tr '\n' ' ' | sed 's/ $//')"
 is "among the charts, too" "" "$(find "$R.out/charts" -name '*.tmp-*')"
+rm "$R.out/verdict.json" && echo x >"$R.out/verdict.json.tmp-99-0" && echo x >"$R.out/verdict.json.tmp-mine"
+judged "nor what one left that was killed before its verdict" 0
+is "which goes, and not what is only called like it" "verdict.json verdict.json.tmp-mine" "$(cd "$R.out" && ls -A | grep verdict | tr '\n' ' ' | sed 's/ $//')"
 if command -v flock >/dev/null; then
 	rc "one run at a time in a folder" 2 flock "$R.out" "$B/bin/soak-run" -q -p "$T/mini.yaml" -o "$R.out" "$R"
 	like "is said" "another soak-run is at work there" "$T/err"
