@@ -85,9 +85,11 @@ export LSAN_OPTIONS := suppressions=$(CURDIR)/tests/lsan.supp:print_suppressions
 check: all $(UNITS) $(REPLAYS) $(PEERS) $(EXAMPLES)
 	@B=$(abspath $B) prove -j2 $(PROVEFLAGS) $(UNITS) tests/cli/*.t
 
+VALGRIND := valgrind -q --suppressions=$(CURDIR)/tests/valgrind.supp --error-exitcode=9 --leak-check=full --show-leak-kinds=definite \
+	--errors-for-leak-kinds=definite
 memcheck: all $(UNITS)
-	@B=$(abspath $B) prove -j2 -e 'valgrind -q --error-exitcode=9 --leak-check=full --show-leak-kinds=definite --errors-for-leak-kinds=definite' $(UNITS)
-	@B=$(abspath $B) SOAK_WRAP='valgrind -q --error-exitcode=9 --leak-check=full --show-leak-kinds=definite --errors-for-leak-kinds=definite' prove tests/cli/main-job.t tests/cli/extension.t
+	@B=$(abspath $B) prove -j2 -e '$(VALGRIND)' $(UNITS)
+	@B=$(abspath $B) SOAK_WRAP='$(VALGRIND)' prove tests/cli/main-job.t tests/cli/extension.t
 
 replay: $(REPLAYS)
 	@B=$(abspath $B) prove tests/cli/corpus.t
