@@ -1,5 +1,7 @@
 #include "base/clean.h"
 
+#include <string.h>
+
 size_t
 clean_utf8(struct sv v, uint32_t *c)
 {
@@ -146,10 +148,20 @@ bool
 clean_is_utf8(struct sv v)
 {
 	uint32_t c;
+	uint64_t eight;
 	size_t n;
 
-	for (; v.n > 0; v = sv_from(v, n))
+	for (; v.n > 0; v = sv_from(v, n)) {
+		/* Most text is ASCII, and asked about line by line: eight bytes at once. */
+		for (; v.n >= sizeof(eight); v = sv_from(v, sizeof(eight))) {
+			memcpy(&eight, v.p, sizeof(eight));
+			if ((eight & UINT64_C(0x8080808080808080)) != 0)
+				break;
+		}
+		if (v.n == 0)
+			break;
 		if ((n = clean_utf8(v, &c)) == 0)
 			return false;
+	}
 	return true;
 }

@@ -8,6 +8,7 @@
 
 #include "base/mem.h"
 #include "base/num.h"
+#include "read/emit.h"
 #include "read/k6_doc.h"
 #include "read/read_lines.h"
 
@@ -310,7 +311,7 @@ static int
 read_k6_console(const struct read_input *in, const struct read_sink *sink, struct err *e)
 {
 	struct console c = {.t = {.sink = sink}};
-	struct sb text = {0};
+	struct sb text = {0}, clean = {0};
 	struct io_lines l;
 	struct sv line;
 	int rc;
@@ -318,7 +319,9 @@ read_k6_console(const struct read_input *in, const struct read_sink *sink, struc
 	io_lines_init(&l, in->src, MAX_LINE);
 	while ((rc = io_lines_next(&l, &line, e)) == 1) {
 		c.line = l.line;
-		if ((rc = take(&c, plain(&text, l.line == 1 ? read_no_bom(line) : line), e)) < 0)
+		sb_reset(&clean);
+		emit_add_text(&clean, plain(&text, l.line == 1 ? read_no_bom(line) : line));
+		if ((rc = take(&c, sb_sv(&clean), e)) < 0)
 			break;
 	}
 	if (rc < 0 && e != NULL && e->code == ERR_LIMIT)
@@ -329,6 +332,7 @@ read_k6_console(const struct read_input *in, const struct read_sink *sink, struc
 	mem_free(c.last);
 	sb_free(&c.interrupted);
 	sb_free(&c.t.path);
+	sb_free(&clean);
 	sb_free(&text);
 	io_lines_free(&l);
 	return rc < 0 ? -1 : 0;

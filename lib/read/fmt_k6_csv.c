@@ -9,6 +9,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/clean.h"
 #include "base/num.h"
 #include "read/k6_points.h"
 #include "read/read_lines.h"
@@ -92,6 +93,8 @@ read_tags(void *ctx, struct arena *a, struct sv text, struct labels *tags)
 	for (i = 0; i < text.n; i++)
 		max += text.p[i] == '&';
 	*tags = (struct labels){arena_new(a, max + 1, sizeof(*tags->v)), 0};
+	if (!clean_is_utf8(text))
+		return false;
 	while (field(a, &text, &value)) {
 		if (n >= c->n_columns)
 			return false;
@@ -161,7 +164,7 @@ add_record(struct csv *c, struct sv line, struct err *e)
 	int rc = 0;
 
 	if (!field(&a, &line, &metric) || !field(&a, &line, &time) || !field(&a, &line, &value) || line.p == NULL ||
-	    metric.n == 0 || !read_time(time, &o.t) || !k6_number(value, &o.v) ||
+	    metric.n == 0 || !clean_is_utf8(metric) || !read_time(time, &o.t) || !k6_number(value, &o.v) ||
 	    !k6_points_tail(&c->points, line, NULL, read_tags, c, &tagset))
 		odd_count(&c->unreadable, c->points.line);
 	else if ((number = k6_points_metric(&c->points, metric, e)) < 0 || tell_type(c, (uint32_t)number, e) < 0 ||
@@ -181,6 +184,8 @@ read_header(struct csv *c, const char *name, struct sv line, struct err *e)
 	for (i = 0; field(&c->names, &line, &got); i++) {
 		if (i >= MAX_COLUMNS + 3)
 			return err_set(e, ERR_LIMIT, "%s:1: more than %d columns", name, MAX_COLUMNS);
+		if (!clean_is_utf8(got))
+			return err_set(e, ERR_INPUT, "%s:1: the name of column %zu is not UTF-8", name, i + 1);
 		if (i >= 3)
 			c->column[c->n_columns++] = arena_sv(&c->names, got);
 	}
