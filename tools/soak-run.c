@@ -74,31 +74,43 @@ remove_store(const char *path)
 	sb_free(&journal);
 }
 
-/* Reads the artifacts and leaves a compact run.db. */
+/* A compact copy of a store as folder/name, which appears when it is whole. */
+static int
+leave_store(struct run *r, struct store *s, const char *name, struct err *e)
+{
+	struct sb copy = {0}, final = {0};
+	int rc;
+
+	below(&copy, r, ".run.db.whole");
+	below(&final, r, name);
+	remove_store(sb_str(&copy));
+	rc = store_copy(s, sb_str(&copy), e);
+	if (rc == 0 && rename(sb_str(&copy), sb_str(&final)) < 0)
+		rc = err_set(e, ERR_SYS, "%s: %s", sb_str(&final), strerror(errno));
+	remove_store(sb_str(&copy));
+	sb_free(&copy);
+	sb_free(&final);
+	return rc;
+}
+
+/* Reads the artifacts and leaves a compact run.db; the run to compare with beside it: the verdict cannot be made again without. */
 static int
 make_store(struct run *r, struct err *e)
 {
-	struct sb tmp = {0}, copy = {0}, final = {0};
+	struct sb tmp = {0};
 	struct store *s;
 	int rc = -1;
 
 	below(&tmp, r, ".run.db.reading");
-	below(&copy, r, ".run.db.whole");
-	below(&final, r, "run.db");
 	remove_store(sb_str(&tmp));
-	remove_store(sb_str(&copy));
 	s = store_open(sb_str(&tmp), STORE_WRITE, e);
-	if (s != NULL && step_ingest(&r->t, s, &r->in, e) == 0 && store_copy(s, sb_str(&copy), e) == 0) {
-		rc = 0;
-		if (rename(sb_str(&copy), sb_str(&final)) < 0)
-			rc = err_set(e, ERR_SYS, "%s: %s", sb_str(&final), strerror(errno));
-	}
+	if (s != NULL && step_ingest(&r->t, s, &r->in, e) == 0)
+		rc = leave_store(r, s, "run.db", e);
 	store_close(s);
 	remove_store(sb_str(&tmp));
-	remove_store(sb_str(&copy));
+	if (rc == 0 && r->judge.baseline != NULL)
+		rc = leave_store(r, r->judge.baseline, STEP_BASELINE, e);
 	sb_free(&tmp);
-	sb_free(&copy);
-	sb_free(&final);
 	return rc;
 }
 

@@ -17,7 +17,7 @@
 
 /* The verdict is the last to be removed: it is how the rest is known. */
 static const char *const product[] = {"run.db", "profile.yaml", "waivers.yaml", "attestations.yaml", "notes.yaml", PROFILE_RULE_FILES, "report.md",
-    "report.html", "summary.md", "provenance.json", "recipe.json", "statement.intoto.jsonl", "verdict.json"};
+    "report.html", STEP_BASELINE, "summary.md", "provenance.json", "recipe.json", "statement.intoto.jsonl", "verdict.json"};
 #define PRODUCTS (sizeof(product) / sizeof(*product))
 
 /* What lies in the folder. */

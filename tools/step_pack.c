@@ -25,7 +25,8 @@
 /* What soak-run leaves in a run folder; anything else there is somebody else's. */
 static const char *const product[] = {"run.db", "verdict.json", "profile.yaml", "report.md", "report.html"};
 /* Those that are there only when people added something. */
-static const char *const added[] = {"summary.md", "waivers.yaml", "attestations.yaml", "notes.yaml", PROFILE_RULE_FILES, "recipe.json", "provenance.json"};
+static const char *const added[] = {"summary.md", "waivers.yaml", "attestations.yaml", "notes.yaml", PROFILE_RULE_FILES, "recipe.json", "provenance.json",
+    STEP_BASELINE};
 
 struct below {
 	struct pack *pack;

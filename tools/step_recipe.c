@@ -5,6 +5,7 @@
 #include "base/doc.h"
 #include "base/json.h"
 #include "base/time.h"
+#include "steps.h"
 
 void
 step_recipe_write(const char *tool, size_t n_operands, const struct judge_opts *o, struct sb *out)
@@ -25,6 +26,10 @@ step_recipe_write(const char *tool, size_t n_operands, const struct judge_opts *
 	if (o->start != TIME_NONE) {
 		json_cstr(&j, NULL, "--start");
 		json_cstr(&j, NULL, time_text(o->start, text));
+	}
+	if (o->baseline != NULL) {
+		json_cstr(&j, NULL, "--baseline");
+		json_cstr(&j, NULL, STEP_BASELINE);
 	}
 	if (n_operands == 1)
 		json_cstr(&j, NULL, "artifacts");
@@ -66,7 +71,8 @@ truth(const struct doc *d, const char *path)
 }
 
 int
-step_recipe_read(struct arena *a, const char *file, struct sv text, struct judge_opts *o, const char **version, struct err *e)
+step_recipe_read(struct arena *a, const char *file, struct sv text, struct judge_opts *o, bool *baseline, const char **version,
+    struct err *e)
 {
 	const struct doc *d = doc_json(a, file, text, e), *v;
 
@@ -76,13 +82,12 @@ step_recipe_read(struct arena *a, const char *file, struct sv text, struct judge
 	v = doc_get(d, "schema");
 	if (v == NULL || !sv_is(v->text, "1"))
 		return doc_err(d, e, "a recipe that this program does not know");
-	if (truth(d, "judge.baseline"))
-		return doc_err(d, e, "it was compared with a baseline, which is not in the package: it cannot be made again");
 	if (when(d, "judge.start", &o->start, e) < 0 || when(d, "judge.now", &o->now, e) < 0)
 		return -1;
 	o->has_now = o->now != TIME_NONE;
 	o->so_far = truth(d, "judge.so_far");
 	o->strict = truth(d, "judge.strict");
+	*baseline = truth(d, "judge.baseline");
 	v = doc_path(d, SV("judge.now_source"));
 	if (v != NULL && v->kind == DOC_STRING)
 		o->now_source = arena_str(a, v->text);

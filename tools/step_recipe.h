@@ -13,7 +13,8 @@
  */
 void step_recipe_write(const char *tool, size_t n_operands, const struct judge_opts *o, struct sb *out);
 
-/* The judge's options back; texts are the arena's. 0, or -1 with e set. */
-int step_recipe_read(struct arena *a, const char *file, struct sv text, struct judge_opts *o, const char **version, struct err *e);
+/* The judge's options back, without the store to compare with, of which *baseline says whether there was one; texts are the arena's. 0, or -1 with e set. */
+int step_recipe_read(struct arena *a, const char *file, struct sv text, struct judge_opts *o, bool *baseline, const char **version,
+    struct err *e);
 
 #endif

@@ -9,6 +9,7 @@
 
 #include "base/io.h"
 #include "pack/walk.h"
+#include "profile/profile.h"
 #include "step_provenance.h"
 #include "step_recipe.h"
 #include "steps.h"
@@ -30,7 +31,7 @@ static bool
 is_needed(struct sv name)
 {
 	static const char *const file[] = {"data/run.db", "data/profile.yaml", "data/waivers.yaml", "data/attestations.yaml", "data/notes.yaml",
-	    "data/provenance.json", "data/recipe.json"};
+	    "data/" PROFILE_RULE_FILES, "data/" STEP_BASELINE, "data/provenance.json", "data/recipe.json"};
 	size_t i;
 
 	for (i = 0; i < sizeof(file) / sizeof(*file); i++)
@@ -89,13 +90,14 @@ load(struct again *a, struct err *e)
 	const char *recipe = in_folder(a, "recipe.json");
 	struct judge_opts judge;
 	struct sb text = {0};
+	bool baseline = false;
 	int rc;
 
 	if (recipe == NULL)
 		return err_set(e, ERR_INPUT, "the package has no data/recipe.json: it cannot be made again");
 	rc = io_read_file(recipe, (size_t)1 << 20, &text, e);
 	if (rc == 0)
-		rc = step_recipe_read(&a->arena, "recipe.json", arena_sv(&a->arena, sb_sv(&text)), &a->judge, &a->version, e);
+		rc = step_recipe_read(&a->arena, "recipe.json", arena_sv(&a->arena, sb_sv(&text)), &a->judge, &baseline, &a->version, e);
 	sb_free(&text);
 	if (rc == 0)
 		a->profile = step_profile(&a->t, arena_fmt(&a->arena, "%s/profile.yaml", a->folder), e);
@@ -107,7 +109,11 @@ load(struct again *a, struct err *e)
 	a->judge.has_now = judge.has_now;
 	a->judge.now = judge.now;
 	a->judge.now_source = judge.now_source;
-	return 0;
+	if (!baseline)
+		return 0;
+	if (in_folder(a, STEP_BASELINE) == NULL)
+		return err_set(e, ERR_INPUT, "it was compared with another run, whose data/" STEP_BASELINE " is not in the package: it cannot be made again");
+	return (a->judge.baseline = store_open(in_folder(a, STEP_BASELINE), STORE_READ, e)) == NULL ? -1 : 0;
 }
 
 /* Is data/NAME what was made now? */
@@ -281,6 +287,7 @@ step_recompute(const struct tool *t, struct step_package *k, struct err *e)
 		rc = load(&a, e);
 	if (rc == 0)
 		rc = make(&a, e);
+	store_close(a.judge.baseline);
 	profile_free(a.profile);
 	nftw(a.folder, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
 	arena_free(&a.arena);

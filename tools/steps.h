@@ -21,6 +21,9 @@ struct profile *step_profile(const struct tool *t, const char *name, struct err 
  */
 struct store *step_store(const char *path, struct err *e);
 
+/* What a run folder and a package call the store of the run it was compared with, where there was one. */
+#define STEP_BASELINE "baseline.db"
+
 /* The declarative formats of t's templates; the user's own win. NULL with e set. Free with formats_free(). */
 struct read_formats *step_formats(const struct tool *t, struct err *e);
 
