@@ -147,8 +147,7 @@ finish_chart(struct page *g, struct dash_panel *p, struct arena *a)
 	c->width = fmax(p->w, 120);
 	c->height = fmax(c->height, fmax(p->h, 60));
 	c->end = g->d.has_data ? g->d.o->ask.q.end : TIME_NONE;
-	c->x = X_TIME;
-	if (c->from == 0 && c->to == 0) {
+	if (c->from == 0 && c->to == 0 && c->x == X_TIME) {
 		c->from = (double)g->d.o->ask.q.start;
 		c->to = (double)g->d.o->ask.q.end;
 	}
@@ -160,7 +159,7 @@ finish_chart(struct page *g, struct dash_panel *p, struct arena *a)
 		c->subtitle = sv_of(arena_fmt(a, "partly: %s", sb_str(&p->reason)));
 	else if (c->kind == CHART_PLOT && c->n_series > 0)
 		c->subtitle = sv_of(arena_fmt(a, "one value each %s", time_length_text(p->step, each)));
-	if (c->kind == CHART_PLOT || c->kind == CHART_HEAT || c->kind == CHART_STATES) {
+	if (c->x == X_TIME && (c->kind == CHART_PLOT || c->kind == CHART_HEAT || c->kind == CHART_STATES)) {
 		c->band = g->marks.band;
 		c->n_bands = g->marks.n_bands;
 		c->flag = g->marks.flag;

@@ -222,12 +222,137 @@ ask_target(struct dash *d, struct dash_panel *p, const struct gf_target *t, bool
 	return true;
 }
 
+/* --- server-side expressions -------------------------------------------------------------------- */
+
+enum answer { ANSWER_NONE, ANSWER_DONE, ANSWER_FAILED };
+
+static bool
+is_read(const struct gf_panel *p, struct sv ref)
+{
+	size_t i;
+
+	for (i = 0; i < p->n_targets; i++)
+		if (gf_express_reads(&p->target[i], ref))
+			return true;
+	return false;
+}
+
+/* What the expression reads: all of it answered, some of it not, or some not yet. The first that is not in *which. */
+static enum answer
+what_it_reads(const struct gf_panel *p, const struct gf_target *t, const enum answer *done, struct sv *which)
+{
+	enum answer all = ANSWER_DONE;
+	size_t i;
+
+	for (i = 0; i < p->n_targets; i++)
+		if (gf_express_reads(t, p->target[i].ref_id) && done[i] != ANSWER_DONE && all != ANSWER_FAILED) {
+			*which = p->target[i].ref_id;
+			all = done[i];
+		}
+	return all;
+}
+
+/* What is computed is named by the labels that tell its parts apart. */
+static void
+name_computed(struct gf_frame *f, size_t n, struct arena *a)
+{
+	struct step_series *s = arena_new(a, n, sizeof(*s));
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		s[i].labels = f[i].column[f[i].n_columns - 1].labels;
+	step_names(s, n, (struct sv){NULL, 0}, a);
+	for (i = 0; i < n; i++) {
+		f[i].column[f[i].n_columns - 1].shown = s[i].name;
+		f[i].name = s[i].name.n > 0 ? s[i].name : f[i].ref_id;
+	}
+}
+
+/* In the order in which they read each other. The number that could not be answered. */
+static size_t
+express(struct dash_panel *p, const struct gf_panel *asks, enum answer *done, struct arena *a, struct gf_frames *out)
+{
+	struct sv which = {NULL, 0};
+	size_t i, round, failed = 0;
+
+	for (round = 0; round < asks->n_targets; round++)
+		for (i = 0; i < asks->n_targets; i++) {
+			const struct gf_target *t = &asks->target[i];
+			const char *why;
+			size_t n = out->n;
+
+			if (t->expression.n == 0 || done[i] != ANSWER_NONE || what_it_reads(asks, t, done, &which) == ANSWER_NONE)
+				continue;
+			why = what_it_reads(asks, t, done, &which) == ANSWER_FAILED ? arena_fmt(a, "query %" SV_FMT ", which it reads, was not answered", SV_ARG(which)) :
+										      gf_express(t, out);
+			done[i] = why != NULL ? ANSWER_FAILED : ANSWER_DONE;
+			if (why != NULL)
+				dash_say(p, OUTCOME_PARTLY, "query %" SV_FMT ": %s", SV_ARG(t->ref_id), why);
+			else
+				name_computed(out->v + n, out->n - n, a);
+		}
+	for (i = 0; i < asks->n_targets; i++)
+		if (asks->target[i].expression.n > 0) {
+			if (done[i] == ANSWER_NONE)
+				dash_say(p, OUTCOME_PARTLY, "query %" SV_FMT ": it reads itself", SV_ARG(asks->target[i].ref_id));
+			failed += done[i] != ANSWER_DONE && !asks->target[i].hide;
+		}
+	return failed;
+}
+
+/* What is hidden was only asked to be read. */
+static void
+drop_hidden(const struct gf_panel *p, struct gf_frames *f)
+{
+	size_t i, k, n = 0;
+
+	for (i = 0; i < f->n; i++) {
+		for (k = 0; k < p->n_targets && !(p->target[k].hide && sv_eq(p->target[k].ref_id, f->v[i].ref_id)); k++)
+			;
+		if (k == p->n_targets)
+			f->v[n++] = f->v[i];
+	}
+	f->n = n;
+}
+
+/* Asks all queries of a panel, its own or another's. */
+static void
+ask_all(struct dash *d, struct dash_panel *p, const struct gf_panel *asks, struct arena *a, struct gf_frames *out)
+{
+	enum answer *done = arena_new(a, asks->n_targets, sizeof(*done));
+	size_t i, asked = 0, shown = 0, failed = 0;
+	struct frames frames = {0};
+
+	for (i = 0; i < asks->n_targets; i++)
+		shown += !asks->target[i].hide;
+	for (i = 0; i < asks->n_targets; i++) {
+		const struct gf_target *t = &asks->target[i];
+		const char *why = gf_refused_target(t, a);
+
+		if ((t->hide && !is_read(asks, t->ref_id)) || (t->has_expr && t->expr.n == 0 && asks->n_targets > 1))
+			continue; /* an empty query asks nothing */
+		asked += !t->hide;
+		if (t->expression.n > 0)
+			continue;
+		if (why != NULL)
+			dash_say(p, OUTCOME_PARTLY, "%s", why);
+		done[i] = why == NULL && ask_target(d, p, t, shown == 1, a, &frames) ? ANSWER_DONE : ANSWER_FAILED;
+		failed += done[i] == ANSWER_FAILED && !t->hide;
+	}
+	out->n = frames.n;
+	out->v = arena_keep(a, frames.v, frames.n, sizeof(*frames.v));
+	failed += express(p, asks, done, a, out);
+	drop_hidden(asks, out);
+	if (asked == 0)
+		dash_say(p, OUTCOME_REFUSED, asks->n_targets == 0 ? "it asks nothing" : "all of its queries are hidden");
+	else if (failed == asked)
+		dash_say(p, OUTCOME_REFUSED, "nothing of it can be asked here");
+}
+
 int
 dash_frames(struct dash *d, struct dash_panel *p, struct arena *a, struct gf_frames *out, struct err *e)
 {
 	const struct gf_panel *asks = p->panel;
-	struct frames frames = {0};
-	size_t i, asked = 0, shown = 0, failed = 0;
 	struct sv unknown;
 
 	(void)e;
@@ -240,28 +365,7 @@ dash_frames(struct dash *d, struct dash_panel *p, struct arena *a, struct gf_fra
 			return 0;
 		}
 	}
-	for (i = 0; i < asks->n_targets; i++)
-		shown += !asks->target[i].hide;
-	for (i = 0; i < asks->n_targets; i++) {
-		const struct gf_target *t = &asks->target[i];
-		const char *why = gf_refused_target(t, a);
-
-		if (t->hide || (t->has_expr && t->expr.n == 0 && asks->n_targets > 1))
-			continue; /* an empty query asks nothing */
-		asked++;
-		if (why != NULL) {
-			dash_say(p, OUTCOME_PARTLY, "%s", why);
-			failed++;
-			continue;
-		}
-		failed += !ask_target(d, p, t, shown == 1, a, &frames);
-	}
-	if (asked == 0)
-		dash_say(p, OUTCOME_REFUSED, asks->n_targets == 0 ? "it asks nothing" : "all of its queries are hidden");
-	else if (failed == asked)
-		dash_say(p, OUTCOME_REFUSED, "nothing of it can be asked here");
-	out->n = frames.n;
-	out->v = arena_keep(a, frames.v, frames.n, sizeof(*frames.v));
+	ask_all(d, p, asks, a, out);
 	gf_transform(p->panel, out, &unknown);
 	if (unknown.n > 0)
 		dash_say(p, OUTCOME_PARTLY, "transformation %" SV_FMT " is not applied", SV_ARG(unknown));

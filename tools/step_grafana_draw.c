@@ -34,6 +34,7 @@ dash_look(struct dash_view *v, const struct gf_frame *f, const struct gf_column 
 	struct gf_scope scope = {.d = &v->d->d, .panel = v->p->panel, .from = v->p->from, .to = v->p->to, .interval = v->p->step, .scrape = v->d->scrape};
 
 	gf_field(&v->d->d, v->p->panel, &n, out);
+	gf_configure(c, out, v->a);
 	*name = n.name;
 	if (out->display_name.n > 0)
 		*name = gf_expand(&scope, gf_display_name(out->display_name, c, v->a), false, v->a, NULL);
@@ -127,7 +128,7 @@ dash_chart(struct dash *d, struct dash_panel *p, struct arena *a, const struct g
 	} kinds[] = {{"timeseries", dash_plot}, {"graph", dash_old_graph}, {"stat", dash_stat}, {"gauge", dash_needle}, {"bargauge", dash_bars}, {"table", dash_table}, {"table-old", dash_table},
 	    {"heatmap", dash_heat}, {"heatmap-new", dash_heat}, {"state-timeline", dash_states}, {"status-history", dash_states}, {"natel-discrete-panel", dash_states},
 	    {"flant-statusmap-panel", dash_states}, {"piechart", dash_pie}, {"grafana-piechart-panel", dash_pie}, {"barchart", dash_barchart},
-	    {"text", dash_text}, {"histogram", dash_histogram}, {"trend", dash_plot}};
+	    {"text", dash_text}, {"histogram", dash_histogram}, {"trend", dash_plot}, {"xychart", dash_xy}, {"candlestick", dash_candles}};
 	/* Plug-ins that show values in a way of their own: the values as they are. */
 	static const struct {
 		const char *type;

@@ -32,6 +32,9 @@ struct chart_data dash_points(struct dash_view *v, const struct gf_frame *f, con
 void dash_rules(struct dash_view *v, const struct gf_field *f);
 
 void dash_plot(struct dash_view *v);
+/* A candlestick panel: its series as lines. */
+void dash_candles(struct dash_view *v);
+void dash_xy(struct dash_view *v);
 void dash_old_graph(struct dash_view *v);
 void dash_stat(struct dash_view *v);
 /* CHART_GAUGE or CHART_BARS. */

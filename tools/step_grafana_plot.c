@@ -115,6 +115,14 @@ dash_plot(struct dash_view *v)
 }
 
 void
+dash_candles(struct dash_view *v)
+{
+	dash_plot(v);
+	if (v->c->n_series > 0)
+		dash_say(v->p, OUTCOME_PARTLY, "its values are lines, not candles");
+}
+
+void
 dash_old_graph(struct dash_view *v)
 {
 	const struct doc *mode = doc_path(v->p->panel->doc, SV("xaxis.mode"));

@@ -92,10 +92,25 @@ table_of_series(struct dash_view *v)
 	dash_say(v->p, OUTCOME_PARTLY, "a table of %zu series: of each the last value is shown", n);
 }
 
+/* Before version 7 several tables were one without being told so. */
+static bool
+is_old(const struct gf_panel *p)
+{
+	return sv_is(p->type, "table-old") || (doc_get(p->doc, "styles") != NULL && p->defaults == NULL);
+}
+
 void
 dash_table(struct dash_view *v)
 {
+	struct gf_frames merged = *v->f;
+	struct dash_view view = *v;
+
 	v->c->kind = CHART_TABLE;
+	if (v->f->n > 1 && is_old(v->p->panel) && dash_column(&v->f->v[0], GF_STRING) != NULL) {
+		gf_merge(&merged);
+		view.f = &merged;
+		v = &view;
+	}
 	if (v->f->n == 1)
 		fill_table(v, &v->f->v[0]);
 	else if (v->f->n > 1 && dash_column(&v->f->v[0], GF_STRING) != NULL) {

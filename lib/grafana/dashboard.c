@@ -63,6 +63,9 @@ gf_read_target(struct gf_dashboard *d, const struct doc *m, struct sv fallback, 
 		t->source = gf_source_by_shape(m);
 	if (sv_is(t->source, "__expr__") || sv_is(gf_str(m, "datasource.uid"), "__expr__"))
 		t->expression = gf_str(m, "type").n > 0 ? gf_str(m, "type") : SV("expression");
+	if (t->expression.n > 0)
+		t->expr = gf_str(m, "expression");
+	t->doc = m;
 	t->panel = (int64_t)gf_num(m, "panelId", 0);
 }
 

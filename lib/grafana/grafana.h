@@ -18,7 +18,8 @@ struct gf_target {
 	struct sv source;      /* type of its data source: "prometheus", "loki", "" unknown */
 	bool hide, instant, table, heatmap, has_expr;
 	double interval_factor;
-	struct sv expression;  /* server-side expressions: "math", "reduce", ...; else empty */
+	struct sv expression;  /* server-side expressions: "math", "reduce", ..., of which expr is the formula or the query it reads; else empty */
+	const struct doc *doc;
 	int64_t panel;         /* "-- Dashboard --": shows what that panel asks; 0 none */
 };
 

@@ -103,7 +103,7 @@ gf_refused_target(const struct gf_target *t, struct arena *a)
 	const char *ref = t->ref_id.n > 0 ? arena_str(a, t->ref_id) : "?";
 
 	if (t->expression.n > 0)
-		return arena_fmt(a, "query %s is a server-side expression (%" SV_FMT ")", ref, SV_ARG(t->expression));
+		return NULL;
 	if (!speaks_promql(t->source))
 		return arena_fmt(a, "query %s is for %" SV_FMT ", not Prometheus", ref, SV_ARG(t->source));
 	if (t->expr.n == 0)
@@ -140,8 +140,7 @@ gf_refused_type(struct sv type)
 	    {"alertGroups", "the server's alerts are not in the dashboard (soak-alerts evaluates rules)"}, {"dashlist", "a list of the server's dashboards"},
 	    {"news", "a feed from the network"}, {"annolist", "a list of the server's annotations"}, {"geomap", "maps are not drawn"},
 	    {"grafana-worldmap-panel", "maps are not drawn"}, {"canvas", "canvases are not drawn"}, {"welcome", "a greeting of the server"},
-	    {"pluginlist", "a list of the server's plugins"}, {"gettingstarted", "a greeting of the server"}, {"candlestick", "candlesticks are not drawn"},
-	    {"xychart", "values over other values are not drawn"}, {"datagrid", "a grid that is edited on the server"}, {"live", "a stream of the server"},
+	    {"pluginlist", "a list of the server's plugins"}, {"gettingstarted", "a greeting of the server"}, {"datagrid", "a grid that is edited on the server"}, {"live", "a stream of the server"},
 	    {"debug", "a view into the server"}, {"grafana-clock-panel", "a clock"}, {"jdbranham-diagram-panel", "diagrams are not drawn"},
 	    {"agenty-flowcharting-panel", "diagrams are not drawn"}, {"andrewbmchugh-flow-panel", "diagrams are not drawn"}, {"grafana-image-renderer", "a picture of the server"}};
 	size_t i;

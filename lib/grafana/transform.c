@@ -22,7 +22,7 @@ static const struct {
     {"seriesToRows", gft_series_to_rows}, {"concatenate", gft_concatenate}, {"calculateField", gft_calculate},
     {"rowsToFields", gft_rows_to_fields}, {"convertFieldType", gft_convert_types}, {"timeSeriesTable", gft_series_table},
     {"groupingToMatrix", gft_matrix}, {"transpose", gft_transpose}, {"partitionByValues", gft_partition},
-    {"histogram", gft_histogram}, {"prepareTimeSeries", nothing}, {"formatTime", nothing}, {"formatString", nothing}, {"heatmap", nothing}, {"", nothing}};
+    {"histogram", gft_histogram}, {"extractFields", gft_extract}, {"configFromData", gft_config}, {"prepareTimeSeries", nothing}, {"formatTime", nothing}, {"formatString", nothing}, {"heatmap", nothing}, {"", nothing}};
 
 static bool
 apply(struct gf_frames *all, struct sv id, const struct doc *options)
@@ -58,6 +58,12 @@ gf_transform(const struct gf_panel *p, struct gf_frames *f, struct sv *unknown)
 		if (!apply(f, id, options) && unknown->n == 0)
 			*unknown = id;
 	}
+}
+
+void
+gf_merge(struct gf_frames *f)
+{
+	gft_merge(f, NULL);
 }
 
 void

@@ -39,5 +39,6 @@ gft_function gft_merge, gft_join_by_field, gft_concatenate;
 gft_function gft_reduce, gft_series_to_rows, gft_labels_to_fields, gft_rows_to_fields, gft_series_table, gft_join_by_labels;
 gft_function gft_matrix, gft_transpose, gft_partition;
 gft_function gft_calculate;
+gft_function gft_extract, gft_config;
 
 #endif

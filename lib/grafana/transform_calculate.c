@@ -83,6 +83,13 @@ gft_calculate(struct gf_frames *all, const struct doc *options)
 		right = gf_str(options, "binary.right.fixed");
 	if (left.n == 0)
 		left = gf_str(options, "binary.left.fixed");
+	if (row) {
+		bool known;
+
+		gf_reduce(calc.n > 0 ? calc : SV("sum"), NULL, NULL, 0, &known);
+		if (!known)
+			return false;
+	}
 	if (!binary && !row && !one)
 		return false;
 	if (binary && all->n > 1)

@@ -118,6 +118,52 @@ gft_filter_by_value(struct gf_frames *all, const struct doc *options)
 
 
 
+/* Texts have a first and a last; all else about them is a number. */
+static bool
+keeps_text(struct sv calc)
+{
+	return sv_is(calc, "last") || sv_is(calc, "lastNotNull") || sv_is(calc, "first") || sv_is(calc, "firstNotNull");
+}
+
+/* Is every aggregation understood, for the column that it is of? */
+static bool
+aggregates(const struct gf_frame *f, const struct doc *fields, struct arena *a)
+{
+	const struct doc *m, *calc;
+	bool known;
+	size_t k;
+
+	for (k = 0; k < f->n_columns; k++) {
+		m = doc_get(fields, arena_str(a, gf_column_name(&f->column[k])));
+		for (calc = sv_is(gf_str(m, "operation"), "aggregate") ? doc_first(doc_get(m, "aggregations")) : NULL; calc != NULL; calc = calc->next) {
+			gf_reduce(calc->text, NULL, NULL, 0, &known);
+			if (!known || (f->column[k].kind == GF_STRING && !keeps_text(calc->text) && !sv_is(calc->text, "count")))
+				return false;
+		}
+	}
+	return true;
+}
+
+static struct gf_cell
+aggregate(const struct gf_column *c, struct sv calc, const size_t *group, size_t g, size_t rows)
+{
+	struct gf_cell out = {.v = NAN};
+	double *v = mem_new(rows, sizeof(*v));
+	size_t r, count = 0;
+	bool known;
+
+	for (r = 0; r < rows; r++) {
+		if (group[r] != g)
+			continue;
+		if (c->kind == GF_STRING && (out.text.p == NULL || sv_starts(calc, "last")))
+			out.text = c->cell[r].text;
+		v[count++] = c->kind == GF_STRING ? 1 : c->cell[r].v;
+	}
+	out.v = gf_reduce(calc, v, v, count, &known);
+	mem_free(v);
+	return out;
+}
+
 static void
 group_frame(struct gf_frames *all, struct gf_frame *f, const struct doc *fields)
 {
@@ -160,18 +206,9 @@ group_frame(struct gf_frames *all, struct gf_frame *f, const struct doc *fields)
 			continue;
 		for (calc = doc_first(doc_get(m, "aggregations")); calc != NULL && n < f->n_columns * 4; calc = calc->next) {
 			out.column[n].name = sv_of(arena_fmt(all->arena, "%" SV_FMT " (%" SV_FMT ")", SV_ARG(gf_column_name(c)), SV_ARG(calc->text)));
-			out.column[n].kind = GF_NUMBER;
-			for (g = 0; g < n_groups; g++) {
-				double *v = mem_new(f->n_rows, sizeof(*v));
-				size_t count = 0;
-				bool known;
-
-				for (r = 0; r < f->n_rows; r++)
-					if (group[r] == g)
-						v[count++] = c->kind == GF_STRING ? 1 : c->cell[r].v;
-				out.column[n].cell[g].v = gf_reduce(calc->text, v, v, count, &known);
-				mem_free(v);
-			}
+			out.column[n].kind = c->kind == GF_STRING && keeps_text(calc->text) ? GF_STRING : GF_NUMBER;
+			for (g = 0; g < n_groups; g++)
+				out.column[n].cell[g] = aggregate(c, calc->text, group, g, f->n_rows);
 			n++;
 		}
 	}
@@ -187,8 +224,10 @@ gft_group_by(struct gf_frames *all, const struct doc *options)
 	size_t i;
 
 	for (i = 0; i < all->n; i++)
-		if (all->v[i].n_rows <= 5000)
-			group_frame(all, &all->v[i], doc_get(options, "fields"));
+		if (all->v[i].n_rows > 5000 || !aggregates(&all->v[i], doc_get(options, "fields"), all->arena))
+			return false;
+	for (i = 0; i < all->n; i++)
+		group_frame(all, &all->v[i], doc_get(options, "fields"));
 	return true;
 }
 

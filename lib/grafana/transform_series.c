@@ -8,6 +8,45 @@
 #include "base/mem.h"
 #include "base/num.h"
 
+/* Each column of its table to one row, in its place. False: the reduction is not known. */
+static bool
+reduce_columns(struct gf_frames *all, const struct doc *options)
+{
+	const struct doc *first = doc_first(doc_get(options, "reducers"));
+	struct sv calc = first != NULL ? first->text : SV("max");
+	bool with_time = gf_bool(options, "includeTimeField", false), known = true;
+	size_t i, k, r;
+
+	if (first != NULL && first->next != NULL)
+		return false;
+	gf_reduce(calc, NULL, NULL, 0, &known);
+	for (i = 0; known && i < all->n; i++) {
+		struct gf_frame *f = &all->v[i], g = gf_frame_new(all, f->n_columns, 1);
+		double *v = mem_new(f->n_rows, sizeof(*v));
+		size_t n = 0;
+
+		for (k = 0; k < f->n_columns; k++) {
+			if (f->column[k].kind == GF_TIME && !with_time)
+				continue;
+			gf_column_like(&g.column[n], &f->column[k]);
+			for (r = 0; r < f->n_rows; r++)
+				v[r] = f->column[k].cell[r].v;
+			if (f->column[k].kind != GF_STRING)
+				g.column[n].cell[0].v = gf_reduce(calc, v, v, f->n_rows, &known);
+			else if (f->n_rows > 0)
+				g.column[n].cell[0].text = f->column[k].cell[sv_starts(calc, "first") ? 0 : f->n_rows - 1].text;
+			n++;
+		}
+		mem_free(v);
+		g.ref_id = f->ref_id;
+		g.name = f->name;
+		g.n_columns = n;
+		g.n_rows = f->n_rows > 0;
+		*f = g;
+	}
+	return known;
+}
+
 /* A row a value column: its name, then one column a reduction. */
 bool
 gft_reduce(struct gf_frames *all, const struct doc *options)
@@ -19,6 +58,15 @@ gft_reduce(struct gf_frames *all, const struct doc *options)
 	size_t n_labels = 0;
 	struct gf_frame f;
 
+	if (sv_is(gf_str(options, "mode"), "reduceFields"))
+		return reduce_columns(all, options);
+	for (m = doc_first(calcs); m != NULL; m = m->next) {
+		bool known;
+
+		gf_reduce(m->text, NULL, NULL, 0, &known);
+		if (!known)
+			return false;
+	}
 	for (i = 0; i < all->n; i++)
 		for (k = 0; k < all->v[i].n_columns; k++) {
 			const struct gf_column *c = &all->v[i].column[k];

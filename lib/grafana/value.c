@@ -93,7 +93,7 @@ gf_calc(const struct gf_panel *p)
 
 	if (v.n == 0)
 		v = gf_str(p->options, "fieldOptions.calcs.0");
-	if (v.n == 0)
+	if (v.n == 0 && doc_get(p->doc, "valueName") != NULL && doc_get(p->doc, "valueName")->kind == DOC_STRING)
 		v = gf_str(p->doc, "valueName");
 	return v.n > 0 ? v : SV("lastNotNull");
 }

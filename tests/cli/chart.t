@@ -158,7 +158,15 @@ for w in w_cm w_cr w_key w_v2 w_v2a; do
 	like "its panel is found" '^[0-9]+	.*rendered' "$T/out"
 done
 rc "every transformation" 0 soak_chart -d "$D" --grafana "$C/transforms.json" --coverage
-is "is applied, or named where it is not" "configFromData extractFields regression smoothing" "$(grep -o 'transformation [a-zA-Z]* is not applied' "$T/out" | cut -d' ' -f2 | sort | tr '\n' ' ' | sed 's/ $//')"
+is "is applied, or named where it is not" "regression smoothing" "$(grep -o 'transformation [a-zA-Z]* is not applied' "$T/out" | cut -d' ' -f2 | sort | tr '\n' ' ' | sed 's/ $//')"
+rc "server-side expressions" 0 soak_chart -d "$D" --grafana "$C/expressions.json" -O "$T/ex" --coverage
+is "are computed, what cannot be is said" "1 rendered,2 rendered,3 rendered,4 rendered,5 refused,6 refused,7 refused,8 rendered,9 rendered,10 refused,11 partly,12 rendered,13 rendered" \
+	"$(cut -f1,4 "$T/out" | tr '\t\n' ' ,' | sed 's/,$//')"
+like "why" '^5.*classic_conditions.*not evaluated here' "$T/out"
+like "one that reads itself" '^6.*reads itself' "$T/out"
+like "one that reads what is refused" '^7.*query A, which it reads, was not answered' "$T/out"
+is "what is only read is not shown" 1 "$(jq '.series | length' "$T/ex/panel-1.json")"
+is "values over values have no times" true "$(jq '[.series[0].points[] | select(. != null) | .[0]] | length > 0 and max < 1e6' "$T/ex/panel-8.json")"
 rc "JSON that is no dashboard" 2 soak_chart -d "$D" --grafana "$T/none.json" --coverage
 
 rc "two runs" 0 soak_chart -d "$D" --baseline "$D" -e 'rate(c_total[1m])' -o "$T/two.json"

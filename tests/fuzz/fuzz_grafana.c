@@ -34,9 +34,23 @@ try_frames(struct gf_dashboard *d, const struct gf_panel *p, struct arena *a)
 			c[1].cell[k].text = k % 2 ? SV("search") : SV("fetch");
 			c[2].cell[k].v = k == 2 ? NAN : (double)(k * i);
 		}
-		frame[i] = (struct gf_frame){.ref_id = SV("A"), .column = c, .n_columns = 3, .n_rows = 4};
+		/* Two series of A, a table of B. */
+		if (i < 2)
+			c[1] = c[2];
+		frame[i] = (struct gf_frame){.ref_id = i < 2 ? SV("A") : SV("B"), .column = c, .n_columns = i < 2 ? 2 : 3, .n_rows = 4, .step = i < 2 ? 1 : 0};
+	}
+	for (i = 0; i < p->n_targets && i < 10; i++) {
+		gf_express_reads(&p->target[i], SV("A"));
+		if (p->target[i].expression.n > 0)
+			gf_express(&p->target[i], &all);
 	}
 	gf_transform(p, &all, &unknown);
+	for (i = 0; i < all.n && i < 10; i++)
+		for (k = 0; k < all.v[i].n_columns; k++) {
+			struct gf_field f = {.decimals = -1};
+
+			gf_configure(&all.v[i].column[k], &f, a);
+		}
 	(void)d;
 }
 

@@ -239,6 +239,36 @@ test_turns(void **state)
 	arena_free(&a);
 }
 
+static void
+test_fields_of_texts(void **state)
+{
+	struct arena a = {0};
+	struct gf_frames f;
+	struct gf_field field = {.decimals = -1, .min = NAN, .max = NAN};
+
+	(void)state;
+	transform("[{\"id\":\"filterByRefId\",\"options\":{\"include\":\"A\"}},"
+		  "{\"id\":\"extractFields\",\"options\":{\"source\":\"tool\",\"format\":\"regexp\",\"regExp\":\"/^(?<head>.)(?<rest>.*)$/\",\"replace\":true}}]", &a, &f, "");
+	assert_true(f.v[0].n_columns == 2 && sv_is(f.v[0].column[0].name, "head") && sv_is(f.v[0].column[1].cell[1].text, "etch"));
+	/* Texts without a pair in them are no fields: it is said, not an empty table. */
+	transform("[{\"id\":\"extractFields\",\"options\":{\"source\":\"tool\",\"format\":\"kvp\",\"replace\":true}}]", &a, &f, "extractFields");
+	assert_int_equal(f.v[0].n_columns, 2);
+	transform("[{\"id\":\"configFromData\",\"options\":{\"configRefId\":\"B\",\"mappings\":[{\"fieldName\":\"Value #B\",\"handlerKey\":\"threshold1\",\"reducerId\":\"max\"},"
+		  "{\"fieldName\":\"tool\",\"handlerKey\":\"__ignore\"}]}}]", &a, &f, "");
+	assert_true(f.n == 1 && sv_is(f.v[0].ref_id, "A"));
+	gf_configure(&f.v[0].column[1], &field, &a);
+	assert_true(field.n_steps == 2 && field.step[1].value == 3 && sv_is(field.step[0].color, "green") && sv_is(field.step[1].color, "red"));
+	transform("[{\"id\":\"configFromData\",\"options\":{\"configRefId\":\"B\",\"mappings\":[{\"fieldName\":\"Value #B\",\"handlerKey\":\"mappings.value\"}]}}]", &a, &f, "configFromData");
+	assert_int_equal(f.n, 2);
+	transform("[{\"id\":\"reduce\",\"options\":{\"mode\":\"reduceFields\",\"reducers\":[\"max\"]}}]", &a, &f, "");
+	assert_true(f.n == 2 && f.v[0].n_rows == 1 && f.v[0].column[1].cell[0].v == 30 && sv_is(f.v[0].column[0].cell[0].text, "exec"));
+	transform("[{\"id\":\"reduce\",\"options\":{\"reducers\":[\"nonsense\"]}}]", &a, &f, "reduce");
+	transform("[{\"id\":\"groupBy\",\"options\":{\"fields\":{\"Value #A\":{\"operation\":\"groupby\"},\"tool\":{\"operation\":\"aggregate\",\"aggregations\":[\"last\"]}}}}]", &a, &f, "");
+	assert_true(f.v[0].n_rows == 3 && f.v[0].column[0].kind == GF_STRING && sv_is(f.v[0].column[0].cell[2].text, "exec"));
+	transform("[{\"id\":\"groupBy\",\"options\":{\"fields\":{\"tool\":{\"operation\":\"aggregate\",\"aggregations\":[\"mean\"]}}}}]", &a, &f, "groupBy");
+	arena_free(&a);
+}
+
 /* A collapsed row hides what is in it; where the others stand their positions say. */
 static void
 test_places(void **state)
@@ -291,6 +321,7 @@ main(void)
 	    cmocka_unit_test(test_variables),
 	    cmocka_unit_test(test_transformations),
 	    cmocka_unit_test(test_turns),
+	    cmocka_unit_test(test_fields_of_texts),
 	    cmocka_unit_test(test_places),
 	    cmocka_unit_test(test_reductions),
 	};
