@@ -3,20 +3,13 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "base/sort.h"
 #include "base/time.h"
 #include "promql/functions.h"
 
 #define SERVER_STEPS 960
 #define SERVER_SPAN (6 * TIME_HOUR)
 #define MOST_TIMES 4096 /* looked at for the interval of a target */
-
-static int
-by_length(const void *a, const void *b)
-{
-	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-
-	return (x > y) - (x < y);
-}
 
 /* The median time between two answers of a target; 0 for fewer than two. */
 static int
@@ -37,7 +30,7 @@ target_interval(struct store *s, int64_t target, int64_t *out, struct err *e)
 	}
 	store_rows_close(rows);
 	if (d.n > 0) {
-		qsort(d.v, d.n, sizeof(*d.v), by_length);
+		sort_ints(d.v, d.n);
 		*out = d.v[d.n / 2];
 	}
 	vec_free(&d);

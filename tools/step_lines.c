@@ -2,12 +2,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/io.h"
+#include "base/sort.h"
 #include "ingest/folder.h"
 #include "read/bundle.h"
 #include "read/formats.h"
@@ -372,14 +372,6 @@ step_lines_new(const struct tool *t, const struct chain *const *chain, size_t n,
 	return NULL;
 }
 
-static int
-by_line(const void *a, const void *b)
-{
-	const int64_t *x = a, *y = b;
-
-	return (*x > *y) - (*x < *y);
-}
-
 const char *
 step_lines_numbers(struct step_lines *l, size_t chain, size_t source)
 {
@@ -388,8 +380,7 @@ step_lines_numbers(struct step_lines *l, size_t chain, size_t source)
 	const char *text;
 	size_t i, k, ranges = 0;
 
-	if (f->line.n > 0)
-		qsort(f->line.v, f->line.n, sizeof(*f->line.v), by_line);
+	sort_ints(f->line.v, f->line.n);
 	for (i = 0; i < f->line.n; i = k) {
 		for (k = i + 1; k < f->line.n && f->line.v[k] <= f->line.v[k - 1] + 1; k++)
 			;

@@ -1,7 +1,6 @@
 #include "step_rules_server.h"
 
-#include <stdlib.h>
-
+#include "base/sort.h"
 #include "base/time.h"
 #include "promql/explain.h"
 
@@ -125,14 +124,6 @@ fetch_selector(struct fetch *f, const struct pq_selector *sel, struct err *e)
 
 /* ----- targets ----------------------------------------------------------------------------- */
 
-static int
-by_time(const void *a, const void *b)
-{
-	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-
-	return (x > y) - (x < y);
-}
-
 /* Series of one job and instance were scraped together. */
 static void
 find_targets(struct fetch *f)
@@ -166,11 +157,7 @@ find_targets(struct fetch *f)
 		for (i = 0; i < m->series.n; i++)
 			for (j = 0; m->series.v[i].series.target == (int64_t)k && j < m->series.v[i].n; j++)
 				*vec_add(&t) = m->series.v[i].v[j].t;
-		if (t.n > 1)
-			qsort(t.v, t.n, sizeof(*t.v), by_time);
-		for (i = n = 0; i < t.n; i++)
-			if (n == 0 || t.v[n - 1] != t.v[i])
-				t.v[n++] = t.v[i];
+		n = sort_unique(t.v, t.n);
 		all.v[k].n = n;
 		all.v[k].t = arena_new(f->a, n, sizeof(*t.v));
 		for (i = 0; i < n; i++)

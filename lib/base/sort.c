@@ -1,6 +1,5 @@
 #include "base/sort.h"
 
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -84,4 +83,48 @@ sort_doubles(double *v, size_t n)
 		v[i] = value_of(a[i]);
 	mem_free(a);
 	mem_free(b);
+}
+
+static int
+by_int(const void *a, const void *b)
+{
+	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+void
+sort_ints(int64_t *v, size_t n)
+{
+	size_t i = 1;
+
+	while (i < n && v[i - 1] <= v[i])
+		i++;
+	if (i < n)
+		qsort(v, n, sizeof(*v), by_int);
+}
+
+size_t
+sort_unique(int64_t *v, size_t n)
+{
+	size_t i, kept = 0;
+
+	sort_ints(v, n);
+	for (i = 0; i < n; i++)
+		if (kept == 0 || v[i] != v[kept - 1])
+			v[kept++] = v[i];
+	return kept;
+}
+
+bool
+sort_has(const int64_t *v, size_t n, int64_t x)
+{
+	return n > 0 && bsearch(&x, v, n, sizeof(*v), by_int) != NULL;
+}
+
+int64_t
+sort_median(int64_t *v, size_t n)
+{
+	sort_ints(v, n);
+	return n > 0 ? v[(n - 1) / 2] : 0;
 }

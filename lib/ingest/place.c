@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/sort.h"
 #include "ingest/item.h"
 
 bool
@@ -160,14 +161,6 @@ file_time(const struct ingest *i, const struct spot *s)
 	return seen->mtime;
 }
 
-static int
-by_value(const void *a, const void *b)
-{
-	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-
-	return (x > y) - (x < y);
-}
-
 /*
  * Why the file times of the n spots cannot be believed ("" goes without saying); NULL when they can: two or more, no two alike, all inside a run whose
  * bounds are known from elsewhere. A copy or a clone makes them alike, or moves them out of the run. That counters grow
@@ -199,8 +192,7 @@ by_file_times(const struct ingest *i, struct placing *p)
 	for (k = 0; k < p->spots.n; k++)
 		if (p->spots.v[k].untimed && p->spots.v[k].t == TIME_NONE)
 			*vec_add(&times) = file_time(i, &p->spots.v[k]);
-	if (times.n > 0)
-		qsort(times.v, times.n, sizeof(*times.v), by_value);
+	sort_ints(times.v, times.n);
 	why = why_not(p, times.v, times.n);
 	for (k = 0; k < p->spots.n; k++) {
 		struct spot *s = &p->spots.v[k];

@@ -4,20 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/sort.h"
+
 static int
 by_time(const void *a, const void *b)
 {
 	const struct slot *x = a, *y = b;
 
 	return (x->t > y->t) - (x->t < y->t);
-}
-
-static int
-by_number(const void *a, const void *b)
-{
-	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-
-	return (x > y) - (x < y);
 }
 
 static void
@@ -31,8 +25,7 @@ find_slots(struct checking *c)
 		*vec_add(&c->slots) = (struct slot){c->p->spots.v[k].t, &c->p->spots.v[k]};
 		*vec_add(&c->placed) = c->p->spots.v[k].content;
 	}
-	if (c->placed.n > 1)
-		qsort(c->placed.v, c->placed.n, sizeof(*c->placed.v), by_number);
+	sort_ints(c->placed.v, c->placed.n);
 	if (c->slots.n > 1)
 		qsort(c->slots.v, c->slots.n, sizeof(*c->slots.v), by_time);
 	for (k = 0; k < c->slots.n; k++)
@@ -108,7 +101,7 @@ read_series(struct checking *c, int64_t series, bool *some, struct err *e)
 		key.t = pt.t;
 		slot = bsearch(&key, c->slots.v, c->slots.n, sizeof(*c->slots.v), by_time);
 		if (slot == NULL || pt.flag == STORE_STALE ||
-		    bsearch(&pt.content, c->placed.v, c->placed.n, sizeof(*c->placed.v), by_number) == NULL)
+		    !sort_has(c->placed.v, c->placed.n, pt.content))
 			continue;
 		/* NaN is a value here too; it never counts as growth. */
 		k = (size_t)(slot - c->slots.v);

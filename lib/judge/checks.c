@@ -1,9 +1,9 @@
 #include "judge/checks.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 #include "base/mem.h"
+#include "base/sort.h"
 #include "stats/order.h"
 
 struct walk {
@@ -14,14 +14,6 @@ struct walk {
 	struct availability *out;
 	VEC(struct outage) found;
 };
-
-static int
-by_value(const void *a, const void *b)
-{
-	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-
-	return (x > y) - (x < y);
-}
 
 static int64_t
 usual_interval(const struct check *v, size_t n)
@@ -34,8 +26,7 @@ usual_interval(const struct check *v, size_t n)
 	d = mem_new(n - 1, sizeof(*d));
 	for (i = 1; i < n; i++)
 		d[i - 1] = v[i].t - v[i - 1].t;
-	qsort(d, n - 1, sizeof(*d), by_value);
-	median = d[(n - 2) / 2];
+	median = sort_median(d, n - 1);
 	mem_free(d);
 	return median;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/sort.h"
 #include "judge/tally.h"
 
 #define LEAST_SCRAPES 6 /* of a target, to know how far apart they usually are */
@@ -54,14 +55,6 @@ tally_of(struct sum *w, int64_t target)
 	return w->n == 0 ? NULL : bsearch(&key, w->tally, w->n, sizeof(*w->tally), by_target);
 }
 
-static int
-by_length(const void *a, const void *b)
-{
-	const int64_t *x = a, *y = b;
-
-	return (*x > *y) - (*x < *y);
-}
-
 /* How far apart the scrapes of most of them are: one that has lost most of its own goes by the others. */
 static void
 set_pace(struct sum *w)
@@ -72,9 +65,7 @@ set_pace(struct sum *w)
 	for (i = 0; i < w->n; i++)
 		if (w->tally[i].life->n >= LEAST_SCRAPES)
 			usual[n++] = tally_usual(w->tally[i].life);
-	if (n > 1)
-		qsort(usual, n, sizeof(*usual), by_length);
-	pace = n > 0 ? usual[(n - 1) / 2] : 0;
+	pace = sort_median(usual, n);
 	mem_free(usual);
 	for (i = 0; i < w->n; i++)
 		tally_pace(&w->tally[i], pace);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "base/sort.h"
 #include "base/time.h"
 
 #define DEFAULT_PROCESS_START "process_start_time_seconds"
@@ -119,21 +120,12 @@ life_unseen(const struct increase_run *r, const struct target_life *l, size_t i,
 
 /* --- reading them ------------------------------------------------------------------------- */
 
-static int
-by_number(const void *a, const void *b)
-{
-	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-
-	return (x > y) - (x < y);
-}
-
 /* The targets of all series, in order and each once. */
 static int
 read_targets(struct store *s, struct times *out, struct err *e)
 {
 	struct store_series row;
 	struct store_rows *rows;
-	size_t i, n = 0;
 	int rc;
 
 	if ((rows = store_series_open(s, NULL, e)) == NULL)
@@ -144,12 +136,7 @@ read_targets(struct store *s, struct times *out, struct err *e)
 	store_rows_close(rows);
 	if (rc < 0)
 		return -1;
-	if (out->t.n > 0)
-		qsort(out->t.v, out->t.n, sizeof(*out->t.v), by_number);
-	for (i = 0; i < out->t.n; i++)
-		if (i == 0 || out->t.v[i] != out->t.v[n - 1])
-			out->t.v[n++] = out->t.v[i];
-	out->t.n = n;
+	out->t.n = sort_unique(out->t.v, out->t.n);
 	return 0;
 }
 

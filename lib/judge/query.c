@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "base/num.h"
+#include "base/sort.h"
 #include "judge/life.h"
 #include "promql/answer.h"
 
@@ -71,14 +72,6 @@ query_selector_text(struct arena *a, const struct pq_expr *x)
 	return out;
 }
 
-static int
-by_time(const void *a, const void *b)
-{
-	const int64_t *x = a, *y = b;
-
-	return (*x > *y) - (*x < *y);
-}
-
 int
 query_instants(struct judging *j, const struct pq_expr *x, int64_t from, int64_t to, int64_t **t, size_t *n, struct err *e)
 {
@@ -86,7 +79,7 @@ query_instants(struct judging *j, const struct pq_expr *x, int64_t from, int64_t
 	struct pq_explanation ex;
 	struct pq_series *series;
 	struct pq_sample *m;
-	size_t i, k, l, n_series, count, kept = 0;
+	size_t i, k, l, n_series, count;
 
 	if (query_explain(j, x, from, to, to > from ? to - from : 0, &ex, e) < 0)
 		return -1;
@@ -100,13 +93,8 @@ query_instants(struct judging *j, const struct pq_expr *x, int64_t from, int64_t
 				*vec_add(&all) = m[l].t;
 		}
 	}
-	if (all.n > 1)
-		qsort(all.v, all.n, sizeof(*all.v), by_time);
-	for (i = 0; i < all.n; i++)
-		if (kept == 0 || all.v[i] != all.v[kept - 1])
-			all.v[kept++] = all.v[i];
-	*t = arena_keep(j->arena, all.v, kept, sizeof(*all.v));
-	*n = kept;
+	*n = sort_unique(all.v, all.n);
+	*t = arena_keep(j->arena, all.v, *n, sizeof(*all.v));
 	return 0;
 fail:
 	vec_free(&all);

@@ -1,8 +1,7 @@
 #include "judge/sources.h"
 
-#include <stdlib.h>
-
 #include "base/mem.h"
+#include "base/sort.h"
 #include "base/time.h"
 
 struct sources {
@@ -32,26 +31,12 @@ sources_free(struct sources *s)
 	mem_free(s);
 }
 
-static int
-by_number(const void *a, const void *b)
-{
-	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-
-	return (x > y) - (x < y);
-}
-
-static bool
-has(const int64_t *v, size_t n, int64_t id)
-{
-	return n > 0 && bsearch(&id, v, n, sizeof(*v), by_number) != NULL;
-}
-
 static void
 add_content(struct sources *s, int64_t id)
 {
 	size_t i;
 
-	if (has(s->content.v, s->content.n, id))
+	if (sort_has(s->content.v, s->content.n, id))
 		return;
 	vec_add(&s->content);
 	for (i = s->content.n - 1; i > 0 && s->content.v[i - 1] > id; i--)
@@ -95,13 +80,12 @@ sources_samples(struct sources *s, struct judging *j, const struct pq_selector *
 	if (rc == 0 && n == 0)
 		rc = j->source->series(j->source, pq_selector_metric(&scratch, sel), &scratch, &list, &n, e);
 	for (i = 0; rc == 0 && i < n; i++) {
-		if (has(s->series.v, known, list[i].id))
+		if (sort_has(s->series.v, known, list[i].id))
 			continue;
 		rc = read_contents(s, j->store, list[i].id, from, to, e);
 		*vec_add(&s->series) = list[i].id;
 	}
-	if (s->series.n > 0)
-		qsort(s->series.v, s->series.n, sizeof(*s->series.v), by_number);
+	sort_ints(s->series.v, s->series.n);
 	arena_free(&scratch);
 	return rc;
 }
@@ -124,7 +108,7 @@ wanted(const struct sources *s, const struct store_artifact *a)
 
 	if (a->superseded)
 		return false;
-	if (has(s->content.v, s->content.n, a->content))
+	if (sort_has(s->content.v, s->content.n, a->content))
 		return true;
 	for (i = 0; i < s->name.n; i++)
 		if (sv_is(a->name, s->name.v[i]))

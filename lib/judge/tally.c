@@ -1,8 +1,8 @@
 #include "judge/tally.h"
 
 #include <math.h>
-#include <stdlib.h>
 
+#include "base/sort.h"
 #include "base/time.h"
 
 enum tally_mark {
@@ -52,14 +52,6 @@ told(const struct target_life *l, size_t i)
 	return l->told != NULL && l->told[i];
 }
 
-static int
-by_length(const void *a, const void *b)
-{
-	const int64_t *x = a, *y = b;
-
-	return (*x > *y) - (*x < *y);
-}
-
 int64_t
 tally_usual(const struct target_life *l)
 {
@@ -71,7 +63,7 @@ tally_usual(const struct target_life *l)
 	gap = mem_new(l->n, sizeof(*gap));
 	for (i = 1; i < l->n; i++)
 		gap[i - 1] = l->scrape[i] - l->scrape[i - 1];
-	qsort(gap, l->n - 1, sizeof(*gap), by_length);
+	sort_ints(gap, l->n - 1);
 	usual = gap[(l->n - 1) / 2];
 	mem_free(gap);
 	return usual;

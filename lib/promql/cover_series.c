@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/sort.h"
 #include "base/time.h"
 
 /* The labels by which one replica of something is told from another: after a restart they are others. */
@@ -31,23 +32,6 @@ identity_of(struct arena *a, const struct labels *l)
 		if (!names_instance(l->v[i].name))
 			id.v[id.n++] = l->v[i];
 	return id;
-}
-
-static int
-by_value(const void *a, const void *b)
-{
-	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-
-	return (x > y) - (x < y);
-}
-
-static int64_t
-median(int64_t *v, size_t n)
-{
-	if (n == 0)
-		return 0;
-	qsort(v, n, sizeof(*v), by_value);
-	return v[(n - 1) / 2];
 }
 
 int64_t
@@ -78,13 +62,8 @@ read_times(struct cover_look *w, const struct pq_series *s, size_t n, struct are
 		}
 		value = (double)NAN;
 	}
-	if (n > 1 && all.n > 1)
-		qsort(all.v, all.n, sizeof(*all.v), by_value);
-	for (i = k = 0; i < all.n; i++)
-		if (k == 0 || all.v[i] != all.v[k - 1])
-			all.v[k++] = all.v[i];
-	*count = k;
-	*t = arena_keep(a, all.v, k, sizeof(*all.v));
+	*count = sort_unique(all.v, all.n);
+	*t = arena_keep(a, all.v, *count, sizeof(*all.v));
 	return rc;
 }
 
@@ -96,7 +75,7 @@ measure_interval(struct cover_member *m, const int64_t *t, size_t n, struct aren
 
 	for (i = 1; i < n; i++)
 		gap[i - 1] = t[i] - t[i - 1];
-	m->interval = n >= PQ_COVER_LEAST ? median(gap, n - 1) : 0;
+	m->interval = n >= PQ_COVER_LEAST ? sort_median(gap, n - 1) : 0;
 	m->first = t[0];
 	m->last = t[n - 1];
 }
@@ -250,7 +229,7 @@ metric_pace(struct cover_look *w, struct arena *a, int64_t *pace)
 		if (m.interval > 0)
 			interval[k++] = m.interval;
 	}
-	*pace = median(interval, k);
+	*pace = sort_median(interval, k);
 	return 0;
 }
 
@@ -270,7 +249,7 @@ cover_take_series(struct cover_look *w, struct arena *a)
 	for (i = 0; i < w->m.n; i++)
 		if (w->m.v[i].interval > 0)
 			interval[k++] = w->m.v[i].interval;
-	w->interval = median(interval, k);
+	w->interval = sort_median(interval, k);
 	for (i = 0; i < w->m.n && w->m.v[i].interval <= cover_lookback(w); i++)
 		;
 	if (i < w->m.n && metric_pace(w, a, &w->pace) < 0)
