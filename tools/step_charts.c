@@ -242,11 +242,13 @@ step_chart_stems(struct arena *a, const char *folder, char ***out, size_t *n, st
 	return 0;
 }
 
-/* What a killed run was about to make: STEM.png.tmp-PID-N and the like (base/io.h). */
+/* What a killed run was about to make. */
 static bool
 is_leftover(const char *name)
 {
-	return strstr(name, ".png.tmp-") != NULL || strstr(name, ".svg.tmp-") != NULL || strstr(name, ".json.tmp-") != NULL;
+	struct sv of = io_out_unfinished(sv_of(name));
+
+	return sv_ends(of, ".png") || sv_ends(of, ".svg") || sv_ends(of, ".json");
 }
 
 static void

@@ -58,27 +58,23 @@ read_verdict(struct former *f, const char *folder)
 		f->package = arena_fmt(&f->arena, "%" SV_FMT ".tar.gz", SV_ARG(sv_base(profile->text)));
 }
 
-/* Is name that of a file we made, or of one that a killed run was about to make (base/io.h)? */
+/* Is name that of a file we made, or of one that a killed run was about to make? */
 static bool
 is_file(const char *name, const char *ours)
 {
-	size_t n = strlen(ours);
-
-	return strncmp(name, ours, n) == 0 && (name[n] == '\0' || strncmp(name + n, ".tmp-", 5) == 0);
+	return strcmp(name, ours) == 0 || sv_is(io_out_unfinished(sv_of(name)), ours);
 }
 
-/* Is name what a run left of one of its files when it was killed: FILE.tmp-PID-N? Known by that alone: the verdict may be the file. */
+/* Is name what a run left of one of its files when it was killed? Known by that alone: the verdict may be the file. */
 static bool
 is_leftover(const char *name)
 {
-	size_t i, n;
+	struct sv of = io_out_unfinished(sv_of(name));
+	size_t i;
 
-	for (i = 0; i < PRODUCTS; i++) {
-		n = strlen(product[i]);
-		if (strncmp(name, product[i], n) == 0 && strncmp(name + n, ".tmp-", 5) == 0 && name[n + 5] != '\0' &&
-		    name[n + 5 + strspn(name + n + 5, "0123456789-")] == '\0')
+	for (i = 0; i < PRODUCTS; i++)
+		if (sv_is(of, product[i]))
 			return true;
-	}
 	return false;
 }
 

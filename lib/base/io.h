@@ -80,6 +80,11 @@ int io_out_open(struct io_out *o, const char *path, struct err *e);
 /* 0, or -1 and the temporary file is gone. Either way o is finished with. */
 int io_out_commit(struct io_out *o, struct err *e);
 void io_out_abort(struct io_out *o);
+/*
+ * Is name that of a temporary file that nobody renamed, since the process was killed? The name of what it was to become, a view
+ * into name; empty: it is none.
+ */
+struct sv io_out_unfinished(struct sv name);
 /* The three calls in one. 0 or -1. */
 int io_write_file(const char *path, struct sv bytes, struct err *e);
 

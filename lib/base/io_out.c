@@ -41,6 +41,20 @@ real_place(const char *path, struct err *e)
 	return NULL;
 }
 
+#define TMP ".tmp" /* FILE.tmp-PID-N */
+
+struct sv
+io_out_unfinished(struct sv name)
+{
+	size_t i = name.n;
+
+	while (i > 0 && (name.p[i - 1] == '-' || (name.p[i - 1] >= '0' && name.p[i - 1] <= '9')))
+		i--;
+	if (name.n - i < 2 || name.p[i] != '-' || !sv_ends(sv_head(name, i), TMP))
+		return SV("");
+	return sv_head(name, i - (sizeof(TMP) - 1));
+}
+
 /* A new file beside o->path; open() rather than mkstemp(), so that umask decides. */
 static int
 open_beside(struct io_out *o)
@@ -50,7 +64,7 @@ open_beside(struct io_out *o)
 
 	for (i = 0; i < 1000; i++) {
 		sb_reset(&name);
-		sb_addf(&name, "%s.tmp-%ld-%d", o->path, (long)getpid(), i);
+		sb_addf(&name, "%s" TMP "-%ld-%d", o->path, (long)getpid(), i);
 		fd = open(sb_str(&name), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
 		if (fd >= 0 || (errno != EEXIST && errno != EINTR))
 			break;

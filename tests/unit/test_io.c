@@ -331,6 +331,23 @@ test_out_abort(void **state)
 	io_out_abort(&o); /* nothing is left to do */
 }
 
+/* By the name alone, as of a process that was killed; what is called a little so is somebody else's. */
+static void
+test_out_unfinished(void **state)
+{
+	static const char *const foreign[] = {"", "f", "f.tmp", "f.tmp-", "f.tmp-x", "f.tmp-1-0.bak", "tmp-1-0", "f.tmp1-0", "2026-11-21"};
+	struct io_out o;
+	size_t i;
+
+	(void)state;
+	assert_int_equal(io_out_open(&o, in_dir("f-1"), &e), 0);
+	assert_true(sv_is(io_out_unfinished(sv_base(sv_of(o.tmp))), "f-1"));
+	io_out_abort(&o);
+	assert_true(sv_is(io_out_unfinished(SV("a.tmp-1-0.tmp-77-12")), "a.tmp-1-0"));
+	for (i = 0; i < sizeof(foreign) / sizeof(*foreign); i++)
+		assert_int_equal(io_out_unfinished(sv_of(foreign[i])).n, 0);
+}
+
 static void
 test_out_cannot_create(void **state)
 {
@@ -494,7 +511,7 @@ main(void)
 		T(test_read_all_is_bounded), T(test_read_all_passes_an_error_on), T(test_open),
 		T(test_fd_source_says_its_name), T(test_lines), T(test_line_length),
 		T(test_endless_line_takes_bounded_memory), T(test_lines_pass_an_error_on),
-		T(test_many_lines), T(test_out_appears_whole), T(test_out_abort),
+		T(test_many_lines), T(test_out_appears_whole), T(test_out_abort), T(test_out_unfinished),
 		T(test_out_cannot_create), T(test_out_refuses_devices),
 		T(test_out_follows_a_link), T(test_out_of_room), T(test_rename_fails),
 		T(test_two_at_once), T(test_relative_path), T(test_mkdirs),
