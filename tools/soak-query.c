@@ -277,7 +277,7 @@ answer(struct query *q, struct pq_source *src, const struct pq_expr *x, struct e
 {
 	struct pq_explanation ex = {0};
 	struct pq_result r = {0};
-	bool explained = q->explain, empty, doubtful;
+	bool explained = q->explain, extended, doubtful;
 	size_t i;
 
 	if (q->explain) {
@@ -289,16 +289,16 @@ answer(struct query *q, struct pq_source *src, const struct pq_expr *x, struct e
 		return -1;
 	if (!q->explain)
 		print_answer(q, &r);
-	empty = r.n == 0 && r.type != PQ_STRING;
-	/* May be an answer of samples that cannot tell; what a server makes of its own is its own. */
-	doubtful = empty || (pq_reads_extended(x) && (q->server.url == NULL || q->server.local));
+	/* What a server makes of its own samples is its own. */
+	extended = pq_reads_extended(x) && (q->server.url == NULL || q->server.local);
+	doubtful = (r.n == 0 && r.type != PQ_STRING) || extended;
 	if (!explained && (doubtful || r.n_selected == 0) && explain(q, &src, x, &ex, e) < 0)
 		return -1;
 	for (i = 0; i < ex.n && q->server.url != NULL; i++) /* the server does not tell */
 		r.n_selected += ex.v[i].n_series;
 	if ((doubtful || explained || r.n_selected == 0) && say_doubts(q, src, &ex, e) < 0)
 		return -1;
-	return (r.n_selected == 0 && ex.n > 0) || (doubtful && ex.unanswerable) ? TOOL_INCONCLUSIVE : TOOL_PASS;
+	return pq_no_answer(&r, &ex, extended) ? TOOL_INCONCLUSIVE : TOOL_PASS;
 }
 
 static int

@@ -40,41 +40,20 @@ add_selector(struct reads *r, const struct pq_selector *sel)
 static void
 walk(struct reads *r, const struct pq_expr *x, int64_t back)
 {
+	const struct pq_expr *part;
 	size_t i;
 
-	switch (x->kind) {
-	case PQ_NUMBER:
-	case PQ_TEXT:
-		break;
-	case PQ_SELECT:
-	case PQ_RANGE:
+	if (x->shift.offset > 0)
+		back += x->shift.offset;
+	if (x->kind == PQ_SELECT || x->kind == PQ_RANGE) {
 		add_selector(r, x->kind == PQ_RANGE ? x->range.selector : x->selector);
-		back += (x->kind == PQ_RANGE ? x->range.range : PQ_LOOKBACK) + (x->shift.offset > 0 ? x->shift.offset : 0);
+		back += x->kind == PQ_RANGE ? x->range.range : PQ_LOOKBACK;
 		r->before = back > r->before ? back : r->before;
-		break;
-	case PQ_SUBQUERY:
-		walk(r, x->subquery.x, back + x->subquery.range + (x->shift.offset > 0 ? x->shift.offset : 0));
-		break;
-	case PQ_UNARY:
-		walk(r, x->unary.x, back);
-		break;
-	case PQ_BINARY:
-		walk(r, x->binary.left, back);
-		walk(r, x->binary.right, back);
-		break;
-	case PQ_AGGREGATION:
-		if (x->aggregation.param != NULL)
-			walk(r, x->aggregation.param, back);
-		walk(r, x->aggregation.x, back);
-		break;
-	case PQ_CALL:
-		for (i = 0; i < x->call.n; i++)
-			walk(r, x->call.args[i], back);
-		break;
-	case PQ_PAREN:
-		walk(r, x->inner, back);
-		break;
+	} else if (x->kind == PQ_SUBQUERY) {
+		back += x->subquery.range;
 	}
+	for (i = 0; (part = pq_child(x, i)) != NULL; i++)
+		walk(r, part, back);
 }
 
 /* What is PromQL is asked for; what is another text by chance (the name of an event) matches no series. */

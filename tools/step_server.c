@@ -131,7 +131,7 @@ needs_no_series(const struct pq_expr *x)
 			return needs_no_series(left);
 		return needs_no_series(left) && needs_no_series(right);
 	case PQ_CALL:
-		if (x->call.n == 0 || x->call.fn->result == PQ_SCALAR || sv_starts(sv_of(x->call.fn->name), "absent"))
+		if (x->call.n == 0 || x->call.fn->result == PQ_SCALAR || pq_asks_whether(x->call.fn))
 			return true;
 		return needs_no_series(x->call.args[x->call.args[0]->type == PQ_SCALAR ? x->call.n - 1 : 0]);
 	case PQ_NUMBER:

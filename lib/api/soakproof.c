@@ -205,7 +205,7 @@ query(struct soakproof *s, const char *promql, const struct pq_times *times, str
 	if (pq_eval(&src.src, x, &q, a, &r, &s->err) < 0 || pq_explain(&src.src, x, &q, a, &ex, &s->err) < 0)
 		return -1;
 	pq_answer_json(&r, &q, json);
-	return (r.n_selected == 0 && ex.n > 0) || ((r.n == 0 || pq_reads_extended(x)) && ex.unanswerable);
+	return pq_no_answer(&r, &ex, pq_reads_extended(x));
 }
 
 enum soakproof_status

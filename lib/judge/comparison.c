@@ -4,14 +4,6 @@
 
 #include "judge/result.h"
 
-static const struct pq_expr *
-bare(const struct pq_expr *x)
-{
-	while (x->kind == PQ_PAREN)
-		x = x->inner;
-	return x;
-}
-
 static bool
 take_op(enum pq_op op, struct comparison *c)
 {
@@ -51,7 +43,7 @@ comparison_parse(struct arena *a, const struct doc *node, const char *what, stru
 		return doc_err(node, e, "%s must be an expression: \"max(up) == 1\"", what);
 	if ((x = pq_parse(a, node->text, &why)) == NULL)
 		return doc_err(node, e, "%s", why.msg);
-	x = bare(x);
+	x = pq_strip(x);
 	if (x->kind != PQ_BINARY || !take_op(x->binary.op, c))
 		return doc_err(node, e, "%s: a comparison is needed at the top, such as \"... <= 0.5\"", what);
 	if (x->binary.right->type != PQ_SCALAR)

@@ -23,8 +23,7 @@ struct terms {
 static bool
 is_zero(const struct pq_expr *x)
 {
-	while (x->kind == PQ_PAREN)
-		x = x->inner;
+	x = pq_strip(x);
 	return x->kind == PQ_CALL && strcmp(x->call.fn->name, "vector") == 0 && x->call.n == 1 && x->call.args[0]->kind == PQ_NUMBER &&
 	    x->call.args[0]->number.value == 0;
 }

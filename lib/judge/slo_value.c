@@ -4,10 +4,10 @@
 #include "judge/slo.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 #include "base/mem.h"
 #include "base/num.h"
+#include "base/sort.h"
 #include "base/time.h"
 #include "judge/query.h"
 #include "judge/result.h"
@@ -69,14 +69,6 @@ add(struct values *v, int64_t from, int64_t to, double value)
 
 /* ----- samples of a selector ----------------------------------------------------------------- */
 
-static int
-by_length(const void *a, const void *b)
-{
-	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-
-	return (x > y) - (x < y);
-}
-
 static int64_t
 usual_interval(const struct pq_sample *s, size_t n)
 {
@@ -85,9 +77,7 @@ usual_interval(const struct pq_sample *s, size_t n)
 
 	for (i = 1; i < n; i++)
 		d[i - 1] = s[i].t - s[i - 1].t;
-	if (n > 2)
-		qsort(d, n - 1, sizeof(*d), by_length);
-	median = n > 1 ? d[(n - 2) / 2] : 0;
+	median = n > 1 ? sort_median(d, n - 1) : 0;
 	mem_free(d);
 	return median;
 }
@@ -187,8 +177,7 @@ slo_value_count(struct increase_run *r, const struct slo *o, const struct span *
 	*out = (struct slo_units){.known = true};
 	for (i = 0; i < n; i++)
 		out->coverage.window += span[i].to - span[i].from;
-	while (x != NULL && x->kind == PQ_PAREN)
-		x = x->inner;
+	x = pq_strip(x);
 	if (rc == 0)
 		rc = x->kind == PQ_SELECT && x->shift.at == PQ_AT_NONE && x->shift.offset == 0 ? count_samples(&v, x->selector, span, n, e) :
 		    count_values(&v, x, span, n, e);

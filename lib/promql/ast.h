@@ -146,6 +146,12 @@ struct pq_expr {
 	};
 };
 
+/* The parts of x that are expressions themselves, as they are written, from 0 on; NULL: there are no more. */
+const struct pq_expr *pq_child(const struct pq_expr *x, size_t i);
+
+/* x without parentheses around it; NULL of NULL. */
+const struct pq_expr *pq_strip(const struct pq_expr *x);
+
 /* Deepest tree: every walk over one may recurse. Chains ("a or b or ...") count, too. */
 #define PQ_MAX_DEPTH 500
 

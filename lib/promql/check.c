@@ -34,8 +34,7 @@ check_extend(struct pq_parser *p, const struct pq_expr *x, const struct pq_funct
 	bool anchored;
 	size_t i;
 
-	while (x->kind == PQ_PAREN)
-		x = x->inner;
+	x = pq_strip(x);
 	anchored = x->extend == PQ_ANCHORED;
 	if (x->kind != PQ_RANGE || x->extend == PQ_PLAIN)
 		return 0;

@@ -14,49 +14,18 @@ counts(const struct pq_function *f)
 	    strcmp(f->name, "resets") == 0);
 }
 
-static bool
-asks_whether(const struct pq_function *f)
-{
-	return strcmp(f->name, "absent") == 0 || strcmp(f->name, "absent_over_time") == 0;
-}
-
-/* Recursion is bounded by PQ_MAX_DEPTH. */
+/* f: the function that takes the value of x. Recursion is bounded by PQ_MAX_DEPTH. */
 static void
 walk(struct coverer *c, const struct pq_expr *x, bool absent, const struct pq_function *f)
 {
+	const struct pq_function *here = x->kind == PQ_CALL ? x->call.fn : x->kind == PQ_PAREN ? f : NULL;
+	const struct pq_expr *part;
 	size_t i;
 
-	switch (x->kind) {
-	case PQ_NUMBER:
-	case PQ_TEXT:
-		break;
-	case PQ_SELECT:
-	case PQ_RANGE:
+	if (x->kind == PQ_SELECT || x->kind == PQ_RANGE)
 		*vec_add(&c->use) = (struct cover_use){x, absent, counts(f)};
-		break;
-	case PQ_SUBQUERY:
-		walk(c, x->subquery.x, absent, NULL);
-		break;
-	case PQ_UNARY:
-		walk(c, x->unary.x, absent, NULL);
-		break;
-	case PQ_BINARY:
-		walk(c, x->binary.left, absent, NULL);
-		walk(c, x->binary.right, absent, NULL);
-		break;
-	case PQ_AGGREGATION:
-		if (x->aggregation.param != NULL)
-			walk(c, x->aggregation.param, absent, NULL);
-		walk(c, x->aggregation.x, absent, NULL);
-		break;
-	case PQ_CALL:
-		for (i = 0; i < x->call.n; i++)
-			walk(c, x->call.args[i], absent || asks_whether(x->call.fn), x->call.fn);
-		break;
-	case PQ_PAREN:
-		walk(c, x->inner, absent, f);
-		break;
-	}
+	for (i = 0; (part = pq_child(x, i)) != NULL; i++)
+		walk(c, part, absent || pq_asks_whether(here), here);
 }
 
 static int

@@ -31,14 +31,6 @@ pq_eval_go_on(struct pq_eval *ev)
 	return err_set(ev->e, ERR_LIMIT, "query timed out");
 }
 
-const struct pq_expr *
-pq_strip(const struct pq_expr *x)
-{
-	while (x->kind == PQ_PAREN)
-		x = x->inner;
-	return x;
-}
-
 static bool is_constant(const struct pq_expr *x);
 
 static bool

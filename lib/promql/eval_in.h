@@ -55,8 +55,7 @@ struct pq_slide {
 
 /* x at the times of g into *out, which is empty. 0 or -1. Matrices have their own ways: pq_eval_windows(). */
 int pq_eval_node(struct pq_eval *ev, const struct pq_expr *x, const struct pq_grid *g, struct pq_value *out);
-/* x without parentheses. */
-const struct pq_expr *pq_strip(const struct pq_expr *x);
+
 static inline int64_t
 pq_grid_time(const struct pq_grid *g, size_t i)
 {

@@ -1,9 +1,9 @@
 #include "promql/explain.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/sort.h"
 #include "promql/functions.h"
 
 struct explainer {
@@ -17,24 +17,6 @@ struct explainer {
 struct times {
 	int64_t first, last;
 };
-
-static int
-by_value(const void *a, const void *b)
-{
-	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-
-	return (x > y) - (x < y);
-}
-
-/* The lower one of the two in the middle; 0 of nothing. */
-static int64_t
-median(int64_t *v, size_t n)
-{
-	if (n == 0)
-		return 0;
-	qsort(v, n, sizeof(*v), by_value);
-	return v[(n - 1) / 2];
-}
 
 /* Counts what is read of one series; its median interval, 0 when it has no two samples. 0 or -1. */
 static int
@@ -57,7 +39,7 @@ look_at(struct explainer *x, const struct pq_series *s, struct pq_reading *r, in
 		}
 		for (i = 1; i < k; i++)
 			t[i - 1] = t[i] - t[i - 1];
-		*interval = median(t, k > 0 ? k - 1 : 0);
+		*interval = sort_median(t, k > 0 ? k - 1 : 0);
 	}
 	arena_free(&scratch);
 	return rc;
@@ -122,7 +104,7 @@ read_selector(struct explainer *x, const struct pq_expr *at, struct times t, con
 		k += interval[k] > 0;
 	}
 	if (rc == 0) {
-		r->interval = median(interval, k);
+		r->interval = sort_median(interval, k);
 		r->fit = range ? fit_of(r, at->range.range, f, lookback) : PQ_FIT;
 	}
 	arena_free(&scratch);
@@ -146,68 +128,40 @@ shift(const struct explainer *x, const struct pq_shift *s, struct times t)
 static int
 walk(struct explainer *x, const struct pq_expr *at, struct times t, const struct pq_function *f)
 {
+	const struct pq_expr *part;
 	size_t i;
 
-	switch (at->kind) {
-	case PQ_NUMBER:
-	case PQ_TEXT:
-		return 0;
-	case PQ_SELECT:
-	case PQ_RANGE:
+	if (at->kind == PQ_SELECT || at->kind == PQ_RANGE)
 		return read_selector(x, at, shift(x, &at->shift, t), f);
-	case PQ_SUBQUERY:
+	if (at->kind == PQ_SUBQUERY) {
 		t = shift(x, &at->shift, t);
 		t.first -= at->subquery.range;
-		return walk(x, at->subquery.x, t, NULL);
-	case PQ_UNARY:
-		return walk(x, at->unary.x, t, NULL);
-	case PQ_BINARY:
-		return walk(x, at->binary.left, t, NULL) < 0 ? -1 : walk(x, at->binary.right, t, NULL);
-	case PQ_AGGREGATION:
-		if (at->aggregation.param != NULL && walk(x, at->aggregation.param, t, NULL) < 0)
-			return -1;
-		return walk(x, at->aggregation.x, t, NULL);
-	case PQ_CALL:
-		for (i = 0; i < at->call.n; i++)
-			if (walk(x, at->call.args[i], t, at->call.fn) < 0)
-				return -1;
-		return 0;
-	case PQ_PAREN:
-		return walk(x, at->inner, t, f);
 	}
+	f = at->kind == PQ_CALL ? at->call.fn : at->kind == PQ_PAREN ? f : NULL;
+	for (i = 0; (part = pq_child(at, i)) != NULL; i++)
+		if (walk(x, part, t, f) < 0)
+			return -1;
 	return 0;
 }
 
 bool
 pq_reads_extended(const struct pq_expr *x)
 {
+	const struct pq_expr *part;
 	size_t i;
 
-	switch (x->kind) {
-	case PQ_RANGE:
+	if (x->kind == PQ_RANGE)
 		return x->extend != PQ_PLAIN;
-	case PQ_SUBQUERY:
-		return pq_reads_extended(x->subquery.x);
-	case PQ_UNARY:
-		return pq_reads_extended(x->unary.x);
-	case PQ_BINARY:
-		return pq_reads_extended(x->binary.left) || pq_reads_extended(x->binary.right);
-	case PQ_AGGREGATION:
-		return pq_reads_extended(x->aggregation.x) ||
-		    (x->aggregation.param != NULL && pq_reads_extended(x->aggregation.param));
-	case PQ_CALL:
-		for (i = 0; i < x->call.n; i++)
-			if (pq_reads_extended(x->call.args[i]))
-				return true;
-		return false;
-	case PQ_PAREN:
-		return pq_reads_extended(x->inner);
-	case PQ_NUMBER:
-	case PQ_TEXT:
-	case PQ_SELECT:
-		return false;
-	}
+	for (i = 0; (part = pq_child(x, i)) != NULL; i++)
+		if (pq_reads_extended(part))
+			return true;
 	return false;
+}
+
+bool
+pq_no_answer(const struct pq_result *r, const struct pq_explanation *ex, bool extended)
+{
+	return (r->n_selected == 0 && ex->n > 0) || ((r->n == 0 || extended) && ex->unanswerable);
 }
 
 int

@@ -43,6 +43,12 @@ int pq_explain(struct pq_source *src, const struct pq_expr *x, const struct pq_q
  */
 bool pq_reads_extended(const struct pq_expr *x);
 
+/*
+ * Is r, x's result that ex explains, no answer at all? No selector matched anything; or a range is unanswerable and r is empty, or
+ * extended: pq_reads_extended(x). An empty result of neither kind is one: "nothing is above 5".
+ */
+bool pq_no_answer(const struct pq_result *r, const struct pq_explanation *ex, bool extended);
+
 /* The tree, a node a line, with what each selector reads below it. Appends. */
 void pq_explain_text(const struct pq_expr *x, const struct pq_explanation *ex, struct sb *out);
 

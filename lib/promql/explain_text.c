@@ -161,45 +161,20 @@ label(const struct pq_expr *x, struct sb *out)
 static void
 node(struct writer *w, const struct pq_expr *x, int level)
 {
+	const struct pq_expr *part;
 	size_t i;
 
-	while (x->kind == PQ_PAREN)
-		x = x->inner;
+	x = pq_strip(x);
 	begin(w, level);
 	label(x, w->out);
 	if (level == 0)
 		sb_addf(w->out, "  (%s)", pq_type_name(x->type));
 	sb_addc(w->out, '\n');
 	level++;
-	switch (x->kind) {
-	case PQ_SELECT:
-	case PQ_RANGE:
+	if (x->kind == PQ_SELECT || x->kind == PQ_RANGE)
 		reading(w, x, level);
-		break;
-	case PQ_SUBQUERY:
-		node(w, x->subquery.x, level);
-		break;
-	case PQ_UNARY:
-		node(w, x->unary.x, level);
-		break;
-	case PQ_BINARY:
-		node(w, x->binary.left, level);
-		node(w, x->binary.right, level);
-		break;
-	case PQ_AGGREGATION:
-		if (x->aggregation.param != NULL)
-			node(w, x->aggregation.param, level);
-		node(w, x->aggregation.x, level);
-		break;
-	case PQ_CALL:
-		for (i = 0; i < x->call.n; i++)
-			node(w, x->call.args[i], level);
-		break;
-	case PQ_NUMBER:
-	case PQ_TEXT:
-	case PQ_PAREN:
-		break;
-	}
+	for (i = 0; (part = pq_child(x, i)) != NULL; i++)
+		node(w, part, level);
 }
 
 void

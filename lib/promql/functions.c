@@ -142,6 +142,12 @@ pq_function_arg(const struct pq_function *f, size_t i)
 	return PQ_STRING;
 }
 
+bool
+pq_asks_whether(const struct pq_function *f)
+{
+	return f != NULL && (strcmp(f->name, "absent") == 0 || strcmp(f->name, "absent_over_time") == 0);
+}
+
 const char *
 pq_type_name(enum pq_type t)
 {

@@ -27,6 +27,8 @@ const struct pq_function *pq_function_find(struct sv name);
 void pq_function_arity(const struct pq_function *f, size_t *min, size_t *max);
 /* The type of argument i, which is less than max. */
 enum pq_type pq_function_arg(const struct pq_function *f, size_t i);
+/* Does it ask whether there is something (absent(), absent_over_time())? Then nothing is an answer, too. f may be NULL. */
+bool pq_asks_whether(const struct pq_function *f);
 /* "instant vector", as the documentation calls it. */
 const char *pq_type_name(enum pq_type t);
 

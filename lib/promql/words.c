@@ -95,8 +95,7 @@ range_of(const struct pq_call *c, int64_t *range)
 	size_t i;
 
 	for (i = 0; i < c->n; i++) {
-		for (x = c->args[i]; x->kind == PQ_PAREN; x = x->inner)
-			;
+		x = pq_strip(c->args[i]);
 		if (x->kind != PQ_RANGE && x->kind != PQ_SUBQUERY)
 			continue;
 		*range = x->kind == PQ_RANGE ? x->range.range : x->subquery.range;
@@ -171,10 +170,8 @@ put_aggregation(const struct pq_aggregation *g, struct sb *out)
 static void
 put_operand(const struct pq_expr *x, struct sb *out)
 {
-	const struct pq_expr *inner = x;
+	const struct pq_expr *inner = pq_strip(x);
 
-	while (inner->kind == PQ_PAREN)
-		inner = inner->inner;
 	if (inner->kind == PQ_BINARY)
 		sb_adds(out, "(");
 	pq_words(inner, out);

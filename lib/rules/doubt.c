@@ -1,7 +1,6 @@
 #include "rules/doubt.h"
 
 #include <math.h>
-#include <string.h>
 
 #include "base/num.h"
 #include "base/time.h"
@@ -49,61 +48,33 @@ lookback_of(const struct about *w)
 /* ----- the expression's shape ---------------------------------------------------------------- */
 
 static void
-too_long(struct about *w, const struct pq_expr *x, int64_t range)
+too_long(struct about *w, int64_t range)
 {
 	int64_t all = w->d->r->opts.end - w->d->o->first;
 	char text[TIME_TEXT], have[TIME_TEXT];
 
-	(void)x;
 	if (range > all)
 		DOUBT(w, "range %s is longer than the %s of samples", time_duration_text(range, text), time_length_text(all, have));
 }
 
-/* Recursion is bounded by PQ_MAX_DEPTH. */
+/* below: it divides. Recursion is bounded by PQ_MAX_DEPTH. */
 static void
 walk(struct about *w, const struct pq_expr *x, bool absent, bool below)
 {
+	const struct pq_expr *part;
 	size_t i;
 
-	switch (x->kind) {
-	case PQ_NUMBER:
-	case PQ_TEXT:
-		break;
-	case PQ_SELECT:
-	case PQ_RANGE:
+	if (x->kind == PQ_SELECT || x->kind == PQ_RANGE) {
 		if (absent)
 			*vec_add(&w->absent) = x;
-		if (below && !absent)
+		else if (below)
 			*vec_add(&w->below) = x;
-		if (!absent && x->kind == PQ_RANGE)
-			too_long(w, x, x->range.range);
-		break;
-	case PQ_SUBQUERY:
-		if (!absent)
-			too_long(w, x, x->subquery.range);
-		walk(w, x->subquery.x, absent, below);
-		break;
-	case PQ_UNARY:
-		walk(w, x->unary.x, absent, below);
-		break;
-	case PQ_BINARY:
-		walk(w, x->binary.left, absent, below);
-		walk(w, x->binary.right, absent, below || x->binary.op == PQ_OP_DIV);
-		break;
-	case PQ_AGGREGATION:
-		if (x->aggregation.param != NULL)
-			walk(w, x->aggregation.param, absent, below);
-		walk(w, x->aggregation.x, absent, below);
-		break;
-	case PQ_CALL:
-		for (i = 0; i < x->call.n; i++)
-			walk(w, x->call.args[i], absent || strcmp(x->call.fn->name, "absent") == 0 ||
-			    strcmp(x->call.fn->name, "absent_over_time") == 0, below);
-		break;
-	case PQ_PAREN:
-		walk(w, x->inner, absent, below);
-		break;
 	}
+	if (!absent && (x->kind == PQ_RANGE || x->kind == PQ_SUBQUERY))
+		too_long(w, x->kind == PQ_RANGE ? x->range.range : x->subquery.range);
+	absent = absent || (x->kind == PQ_CALL && pq_asks_whether(x->call.fn));
+	for (i = 0; (part = pq_child(x, i)) != NULL; i++)
+		walk(w, part, absent, below || (x->kind == PQ_BINARY && x->binary.op == PQ_OP_DIV && i == 1));
 }
 
 static bool

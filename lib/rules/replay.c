@@ -23,19 +23,11 @@ run_group(struct replay *r, size_t first, const struct rule_group *g, int64_t t,
 	return rc;
 }
 
-static const struct pq_expr *
-bare(const struct pq_expr *x)
-{
-	while (x != NULL && x->kind == PQ_PAREN)
-		x = x->inner;
-	return x;
-}
-
 /* Is it small values that the comparison at the top keeps? */
 static bool
 alerts_below(const struct pq_expr *x)
 {
-	x = bare(x);
+	x = pq_strip(x);
 	if (x == NULL || x->kind != PQ_BINARY)
 		return false;
 	if (x->binary.op == PQ_OP_AND || x->binary.op == PQ_OP_UNLESS)

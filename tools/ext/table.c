@@ -34,7 +34,7 @@ check_empty(struct pq_source *src, const struct pq_expr *x, const struct pq_quer
 	size_t i;
 	int rc = pq_explain(src, x, q, &a->arena, &ex, e);
 
-	if (rc == 0 && (ex.unanswerable || (a->r.n_selected == 0 && ex.n > 0))) {
+	if (rc == 0 && pq_no_answer(&a->r, &ex, pq_reads_extended(x))) {
 		for (i = 0; i < ex.n && rc == 0; i++) {
 			if (ex.v[i].n_series > 0 && ex.v[i].fit != PQ_FIT_NEVER)
 				continue;
