@@ -185,6 +185,19 @@ list_checks(struct slo_tool *x, struct pq_source *src, struct span span, struct 
 	return o.missed > 0 ? TOOL_FAIL : rows == 0 || o.unknown > 0 ? TOOL_INCONCLUSIVE : TOOL_PASS;
 }
 
+/* The spans of the window that the profile wants it measured over: 1, 0 nothing says when that was, -1. */
+static int
+find_window(struct slo_tool *x, struct store *s, const struct profile *p, struct sv name, const struct span **span, size_t *n, struct err *e)
+{
+	const struct judge_opts opts = {.start = TIME_NONE};
+	struct verdict *v = arena_new(&x->arena, 1, sizeof(*v));
+	struct judging j = {.store = s, .profile = p, .v = v, .arena = &x->arena};
+	struct pq_store_source source;
+
+	v->profile = p;
+	return judging_open(&j, &source, &opts, e) < 0 ? -1 : judge_window(&j, name, span, n, e);
+}
+
 /* The exit status, or -1. */
 static int
 measure(struct slo_tool *x, struct store *s, const struct profile *p, struct err *e)
@@ -193,8 +206,10 @@ measure(struct slo_tool *x, struct store *s, const struct profile *p, struct err
 	struct slo_result *r = arena_new(&x->arena, x->slos.n, sizeof(*r));
 	struct pq_store_source source;
 	struct pq_query q = {0};
+	const struct span *of;
 	struct span span;
-	size_t i;
+	bool given = x->times.start != TIME_NONE || x->times.end != TIME_NONE;
+	size_t i, n;
 	int rc;
 
 	x->times.step = TIME_MINUTE; /* a range */
@@ -211,9 +226,15 @@ measure(struct slo_tool *x, struct store *s, const struct profile *p, struct err
 	run.run = (struct when_run){.start = q.start, .end = q.end, .duration = q.end - q.start};
 	if (increase_setup(&run, e) < 0)
 		return -1;
-	for (i = 0; i < x->slos.n; i++)
-		if (slo_measure(&run, &x->slos.v[i], &span, 1, &r[i], e) < 0)
+	for (i = 0; i < x->slos.n; i++) {
+		of = &span;
+		n = 1;
+		rc = given || sv_is(x->slos.v[i].over, "run") ? 1 : find_window(x, s, p, x->slos.v[i].over, &of, &n, e);
+		if (rc == 0)
+			slo_without(&r[i], &x->slos.v[i], sv_of(arena_fmt(&x->arena, "nothing says when the %" SV_FMT " window was", SV_ARG(x->slos.v[i].over))));
+		else if (rc < 0 || slo_measure(&run, &x->slos.v[i], of, n, &r[i], e) < 0)
 			return -1;
+	}
 	print(x, r);
 	return status_of(x, r);
 }

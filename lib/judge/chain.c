@@ -1,5 +1,6 @@
 #include "judge/chain.h"
 
+#include "judge/budget.h"
 #include "judge/links.h"
 
 static const struct window_result *
@@ -186,6 +187,21 @@ link_evidence(struct links *l, const struct evidence_result *r)
 	return rc;
 }
 
+static int
+link_budget(struct links *l, const struct budget_result *b)
+{
+	l->c->about = b->title;
+	l->c->sentence = b->sentence;
+	l->c->method = SV("exact counter increases, resets added");
+	l->c->rule = place_of(l, b->slo->at);
+	if (l->c->figure == &b->required)
+		return links_sources(l, NULL, 0);
+	l->c->query = l->c->figure != NULL ? l->c->figure->query : b->observed.query;
+	l->c->from = b->from;
+	l->c->to = b->to;
+	return links_query(l, l->c->query, b->from, b->to) < 0 ? -1 : links_sources(l, NULL, 0);
+}
+
 static const struct figure *
 figure_of(const struct criterion_result *r, struct sv id)
 {
@@ -203,6 +219,7 @@ static int
 link_all(struct links *l, struct sv id)
 {
 	const struct verdict *v = l->v;
+	const struct budget_result *b;
 	struct chain *c = l->c;
 	size_t i;
 
@@ -228,6 +245,8 @@ link_all(struct links *l, struct sv id)
 	for (i = 0; i < v->n_contradictions; i++)
 		if (sv_eq(v->contradictions[i].id, id))
 			return link_contradiction(l, &v->contradictions[i]) < 0 ? -1 : 1;
+	if ((b = budget_find(v, id, &c->figure)) != NULL)
+		return link_budget(l, b) < 0 ? -1 : 1;
 	for (i = 0; i < v->n_evidence; i++)
 		if (sv_eq(v->evidence[i].id, id))
 			return link_evidence(l, &v->evidence[i]) < 0 ? -1 : 1;
@@ -315,6 +334,7 @@ chain_ids(const struct verdict *v, void (*fn)(void *ctx, struct sv id), void *ct
 		fn(ctx, v->score.required.id);
 		fn(ctx, v->score.warn.id);
 	}
+	budget_ids(v, fn, ctx);
 	for (i = 0; i < v->n_evidence; i++)
 		fn(ctx, v->evidence[i].id);
 	for (i = 0; i < v->n_contradictions; i++)

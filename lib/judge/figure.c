@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "base/json.h"
 #include "base/num.h"
 #include "base/time.h"
 
@@ -55,4 +56,24 @@ figure_length(struct arena *a, int64_t ms)
 	char buf[TIME_TEXT];
 
 	return arena_str(a, sv_of(time_length_text(ms, buf)));
+}
+
+void
+figure_json(struct json *j, const char *key, const struct figure *f)
+{
+	if (f->id.n == 0) {
+		json_null(j, key);
+		return;
+	}
+	json_map(j, key);
+	json_str(j, "id", f->id);
+	if (f->known)
+		json_num(j, "value", f->value);
+	else
+		json_null(j, "value");
+	json_str(j, "text", f->text);
+	json_str(j, "unit", f->unit);
+	if (f->query.n > 0)
+		json_str(j, "query", f->query);
+	json_end(j);
 }

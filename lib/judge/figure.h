@@ -16,6 +16,10 @@ void figure_text(struct arena *a, struct figure *f, const char *id, double value
 /* Not measured: "n/a". */
 void figure_unknown(struct arena *a, struct figure *f, const char *id, const char *unit);
 
+struct json;
+/* As a map of verdict.json; without an id null. key NULL: in a list. */
+void figure_json(struct json *j, const char *key, const struct figure *f);
+
 /* time_length_text(), owned by the arena. */
 const char *figure_length(struct arena *a, int64_t ms);
 

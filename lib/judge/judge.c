@@ -1,5 +1,6 @@
 #include "judge/judge.h"
 
+#include "judge/budget.h"
 #include "judge/claims.h"
 #include "judge/decide.h"
 #include "judge/evidence.h"
@@ -95,7 +96,7 @@ judge_check(const struct profile *p, struct err *e)
 	else if (p->outcome_total.n > 0 && pq_parse_selector(&a, p->outcome_total, &why) == NULL)
 		rc = err_set(e, ERR_INPUT, "%s: outcomes.total: %s", p->file, why.msg);
 	arena_free(&a);
-	return rc < 0 || people_check(p, e) < 0 ? -1 : claims_check(p, e);
+	return rc < 0 || budget_check(p, e) < 0 || people_check(p, e) < 0 ? -1 : claims_check(p, e);
 }
 
 bool
@@ -209,7 +210,7 @@ judge_run(struct store *s, const struct profile *p, const struct judge_opts *o, 
 	evidence_judge(&j);
 	v->now = o->has_now ? o->now : v->run.end;
 	v->now_source = !o->has_now ? SV("the end of the run") : sv_of(o->now_source == NULL ? "--now" : o->now_source);
-	if (judge_criteria(&j, o->server, e) < 0 || people_attest(&j, e) < 0 || people_waive(&j, v->now, e) < 0 || claims_judge(&j, e) < 0 || k6_audit(&j, e) < 0 || rates_judge(&j, e) < 0)
+	if (judge_criteria(&j, o->server, e) < 0 || budget_judge(&j, e) < 0 || people_attest(&j, e) < 0 || people_waive(&j, v->now, e) < 0 || claims_judge(&j, e) < 0 || k6_audit(&j, e) < 0 || rates_judge(&j, e) < 0)
 		return -1;
 	score_judge(v);
 	notes_judge(&j);

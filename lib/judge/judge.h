@@ -207,6 +207,7 @@ struct box_result {
 	struct sv why;
 };
 struct checklist;
+struct budget_result; /* judge/budget.h */
 struct checklist_result {
 	const struct checklist *list;
 	struct box_result *box; /* list->n */
@@ -245,6 +246,8 @@ struct verdict {
 	struct notes_result notes;
 	struct checklist_result *checklists;
 	size_t n_checklists;
+	struct budget_result *budgets; /* of the profile's slos */
+	size_t n_budgets;
 	struct evidence_result *evidence;
 	size_t n_evidence;
 	struct claim_result *claims;

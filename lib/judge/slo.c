@@ -353,13 +353,21 @@ sum_up(struct meter *m)
 	r->burn_upper = slo_burn(u, m->slo->target);
 }
 
+void
+slo_without(struct slo_result *out, const struct slo *o, struct sv why)
+{
+	*out = (struct slo_result){.slo = o, .why = why};
+	out->ratio.ratio = out->burn = out->burn_upper = out->demonstrated = out->spent = out->allowed = (double)NAN;
+	out->lasts = (double)INFINITY;
+}
+
 int
 slo_measure(struct increase_run *run, const struct slo *o, const struct span *span, size_t n, struct slo_result *out, struct err *e)
 {
 	struct meter m = {.run = run, .slo = o, .out = out};
 	size_t i;
 
-	*out = (struct slo_result){.slo = o};
+	slo_without(out, o, SV(""));
 	if (slo_count(run, o, span, n, &m.units, e) < 0)
 		return -1;
 	out->coverage = m.units.coverage;
@@ -369,8 +377,6 @@ slo_measure(struct increase_run *run, const struct slo *o, const struct span *sp
 		out->bad += m.units.v[i].bad;
 	}
 	out->good = out->total - out->bad;
-	out->ratio.ratio = out->burn = out->burn_upper = out->demonstrated = (double)NAN;
-	out->lasts = (double)INFINITY;
 	if (!m.units.known) {
 		out->why = m.units.why;
 		return 0;

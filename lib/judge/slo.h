@@ -57,6 +57,9 @@ int slo_check(const struct slo *o, struct err *e);
 int slo_measure(struct increase_run *r, const struct slo *o, const struct span *span, size_t n, struct slo_result *out,
     struct err *e);
 
+/* What cannot be measured, because. */
+void slo_without(struct slo_result *out, const struct slo *o, struct sv why);
+
 /* Met in the run: true, when it could be measured. */
 bool slo_met(const struct slo_result *r);
 /* How many alerts would have fired. */
@@ -66,6 +69,9 @@ size_t slo_fired(const struct slo_result *r);
 void slo_show_text(const struct slo_result *r, size_t n, double min_coverage, struct sb *out);
 void slo_show_tsv(const struct slo_result *r, size_t n, struct sb *out);
 void slo_show_json(const struct slo_result *r, size_t n, double min_coverage, struct sb *out);
+/* "30-day", "1 h 30 min"; "1h/5m burn above 14.4" */
+void slo_period_text(int64_t period, struct sb *out);
+void slo_pair_text(const struct slo_pair *p, struct sb *out);
 /* "36 h observed of a 30-day window (5 %). Burn 2.00 (95 % upper 2.08): ..." Appends. */
 void slo_sentence(const struct slo_result *r, struct sb *out);
 

@@ -22,9 +22,8 @@ decimals_of(const struct slo_result *r, double v)
 	return result_decimals(v, r->slo->target, result_percent_decimals(r->slo->target_text));
 }
 
-/* "30-day", "1-h" */
-static void
-add_period(int64_t period, struct sb *out)
+void
+slo_period_text(int64_t period, struct sb *out)
 {
 	char t[TIME_TEXT];
 
@@ -72,7 +71,7 @@ slo_sentence(const struct slo_result *r, struct sb *out)
 		return;
 	}
 	sb_addf(out, "%s observed of a ", time_length_text(r->coverage.covered, t));
-	add_period(r->slo->period, out);
+	slo_period_text(r->slo->period, out);
 	sb_addf(out, " window (%s %%). ", small_percent(share, 0, x));
 	if (r->ratio.bad <= 0) {
 		sb_addf(out, "Nothing was bad in %s%s: that says nothing of the rest of it", num_count((int64_t)r->ratio.n, x), unit_word(r->slo));
@@ -84,7 +83,7 @@ slo_sentence(const struct slo_result *r, struct sb *out)
 		if (!isnan(r->burn_upper))
 			sb_addf(out, " (95 %% upper %s)", num_fixed(r->burn_upper, 2, y));
 		sb_addf(out, ": %s %% of the ", small_percent(r->spent, 1, x));
-		add_period(r->slo->period, out);
+		slo_period_text(r->slo->period, out);
 		sb_addf(out, " budget is already spent if the rest of it has the same traffic; exhausted after %s at this rate.",
 		    time_length_text((int64_t)fmin(r->lasts, 9e17), t));
 	}
@@ -118,7 +117,7 @@ text_head(const struct slo_result *r, struct sb *out)
 	}
 	sb_addf(out, ": %s at least %s %% in a ", r->slo->method == SLO_OCCURRENCES ? "good of all" :
 	    r->slo->method == SLO_TIMESLICES ? "good slices of all" : "mean of slices", num_text(round(r->slo->target * 1e9) / 1e7, x));
-	add_period(r->slo->period, out);
+	slo_period_text(r->slo->period, out);
 	sb_adds(out, " window\n");
 	if (r->slo->title.n > 0) {
 		sb_adds(out, "  ");
@@ -175,8 +174,8 @@ text_windows(const struct slo_result *r, struct sb *out)
 	}
 }
 
-static void
-add_pair(const struct slo_pair *p, struct sb *out)
+void
+slo_pair_text(const struct slo_pair *p, struct sb *out)
 {
 	char x[TIME_TEXT], y[TIME_TEXT], f[NUM_TEXT];
 
@@ -198,7 +197,7 @@ text_alerts(const struct slo_result *r, struct sb *out)
 		sb_adds(out, "  alert        ");
 		clean_add(out, a->pair->severity.n > 0 ? a->pair->severity : a->pair->name);
 		sb_addc(out, ' ');
-		add_pair(a->pair, out);
+		slo_pair_text(a->pair, out);
 		if (!a->evaluable)
 			sb_addf(out, ": %" SV_FMT "\n", SV_ARG(a->why));
 		else if (a->n == 0)
@@ -225,7 +224,7 @@ show_one(const struct slo_result *r, double min_coverage, struct sb *out)
 	}
 	text_counts(r, min_coverage, out);
 	sb_addf(out, "  budget       %s of a ", time_length_text((int64_t)round(slo_allowance(r->slo->target, r->slo->period)), t));
-	add_period(r->slo->period, out);
+	slo_period_text(r->slo->period, out);
 	sb_adds(out, " window, of full outage\n  ");
 	slo_sentence(r, out);
 	sb_addc(out, '\n');

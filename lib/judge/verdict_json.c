@@ -2,28 +2,10 @@
  * verdict_json - verdict.json, schema VERDICT_SCHEMA; docs/verdict.md is its page.
  */
 #include "base/json.h"
+#include "judge/budget.h"
+#include "judge/figure.h"
 #include "judge/judge.h"
 #include "judge/notes.h"
-
-static void
-write_figure(struct json *j, const char *key, const struct figure *f)
-{
-	if (f->id.n == 0) {
-		json_null(j, key);
-		return;
-	}
-	json_map(j, key);
-	json_str(j, "id", f->id);
-	if (f->known)
-		json_num(j, "value", f->value);
-	else
-		json_null(j, "value");
-	json_str(j, "text", f->text);
-	json_str(j, "unit", f->unit);
-	if (f->query.n > 0)
-		json_str(j, "query", f->query);
-	json_end(j);
-}
 
 static void
 write_strings(struct json *j, const char *key, const struct sv *v, size_t n)
@@ -149,14 +131,14 @@ write_criterion(struct json *j, const struct criterion_result *r)
 	json_bool(j, "key", c->key);
 	json_bool(j, "optional", c->optional);
 	json_num(j, "weight", c->weight);
-	write_figure(j, "observed", &r->observed);
-	write_figure(j, "required", &r->required);
-	write_figure(j, "margin", &r->margin);
-	write_figure(j, "n", &r->n);
+	figure_json(j, "observed", &r->observed);
+	figure_json(j, "required", &r->required);
+	figure_json(j, "margin", &r->margin);
+	figure_json(j, "n", &r->n);
 	write_coverage(j, r);
 	if (r->demonstrated.id.n > 0) {
 		json_cstr(j, "mode", c->mode == MODE_DEMONSTRATED ? "demonstrated" : "observed");
-		write_figure(j, "demonstrated", &r->demonstrated);
+		figure_json(j, "demonstrated", &r->demonstrated);
 		json_str(j, "confidence", r->confidence);
 	}
 	json_bool(j, "at_least", r->at_least);
@@ -253,10 +235,10 @@ write_score(struct json *j, const struct score_result *s)
 	}
 	json_map(j, "score");
 	json_cstr(j, "verdict", outcome_text(s->outcome));
-	write_figure(j, "observed", &s->observed);
-	write_figure(j, "possible", &s->possible);
-	write_figure(j, "required", &s->required);
-	write_figure(j, "warn", &s->warn);
+	figure_json(j, "observed", &s->observed);
+	figure_json(j, "possible", &s->possible);
+	figure_json(j, "required", &s->required);
+	figure_json(j, "warn", &s->warn);
 	json_str(j, "sentence", s->sentence);
 	json_end(j);
 }
@@ -285,7 +267,7 @@ write_claim(struct json *j, const struct claim_result *r)
 	json_str(j, "path", r->path);
 	json_str(j, "source", r->source);
 	json_str(j, "claimed", r->claimed);
-	write_figure(j, "recomputed", &r->recomputed);
+	figure_json(j, "recomputed", &r->recomputed);
 	json_cstr(j, "state", claim_state_text(r->state));
 	json_str(j, "definition", r->definition);
 	json_str(j, "because", r->because);
@@ -303,9 +285,9 @@ write_rates(struct json *j, const struct verdict *v)
 		json_map(j, NULL);
 		json_str(j, "title", v->rates[i].title);
 		json_str(j, "matcher", v->rates[i].matcher);
-		write_figure(j, "rate", &v->rates[i].rate);
-		write_figure(j, "good", &v->rates[i].good);
-		write_figure(j, "total", &v->rates[i].total);
+		figure_json(j, "rate", &v->rates[i].rate);
+		figure_json(j, "good", &v->rates[i].good);
+		figure_json(j, "total", &v->rates[i].total);
 		json_end(j);
 	}
 	json_end(j);
@@ -452,6 +434,7 @@ verdict_json(const struct verdict *v, struct sb *out)
 	write_people(&j, v);
 	notes_json(v, &j);
 	checklists_json(v, &j);
+	budget_json(v, &j);
 	json_list(&j, "evidence");
 	for (i = 0; i < v->n_evidence; i++)
 		write_evidence(&j, &v->evidence[i]);

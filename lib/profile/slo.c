@@ -20,7 +20,7 @@ slo_add(struct slos *s, const struct doc *at)
 		s->cap = s->cap * 2 + 8;
 	}
 	grown = &s->v[s->n++];
-	*grown = (struct slo){.period = SLO_PERIOD, .slice = TIME_MINUTE, .at = at};
+	*grown = (struct slo){.period = SLO_PERIOD, .slice = TIME_MINUTE, .over = SV("run"), .at = at};
 	return grown;
 }
 
@@ -144,7 +144,7 @@ read_method(const struct doc *d, struct slo *o, struct err *e)
 static int
 read_slo(struct slos *s, const struct doc *d, struct err *e)
 {
-	static const char *const known[] = {"id", "title", "sli", "objective", "period", "method", "slice", "no_data", NULL};
+	static const char *const known[] = {"id", "title", "sli", "objective", "period", "method", "slice", "no_data", "over", NULL};
 	static const char *const known_sli[] = {"total", "good", "bad", NULL};
 	const struct doc *sli = doc_get(d, "sli");
 	struct slo *o = slo_add(s, d);
@@ -165,6 +165,8 @@ read_slo(struct slos *s, const struct doc *d, struct err *e)
 	if (slo_target(doc_get(d, "objective"), false, o, e) < 0 || read_method(d, o, e) < 0)
 		return -1;
 	if (doc_get(d, "period") != NULL && slo_duration(doc_get(d, "period"), &o->period, &o->calendar, e) < 0)
+		return -1;
+	if (doc_get(d, "over") != NULL && slo_text(d, "over", &o->over, e) < 0)
 		return -1;
 	slo_usual_pairs(o);
 	return 0;

@@ -53,6 +53,7 @@ struct slo {
 	struct slo_pair pair[SLO_MAX_PAIRS];
 	size_t n_pairs;
 	struct sv note;             /* what of the file is read in another way than it is written; "" */
+	struct sv over;             /* the profile's window that it is measured over; "run" */
 	const struct doc *at;
 };
 

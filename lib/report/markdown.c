@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clean.h"
 #include "base/mem.h"
 
 #define MAX_INPUT ((size_t)64 << 20)
@@ -26,52 +27,6 @@ put(struct page *p, const char *html)
 	sb_adds(&p->out->body, html);
 }
 
-static void
-put_text(struct sb *out, struct sv text)
-{
-	size_t i;
-
-	for (i = 0; i < text.n; i++)
-		switch (text.p[i]) {
-		case '&':
-			sb_adds(out, "&amp;");
-			break;
-		case '<':
-			sb_adds(out, "&lt;");
-			break;
-		case '>':
-			sb_adds(out, "&gt;");
-			break;
-		case '"':
-			sb_adds(out, "&quot;");
-			break;
-		default:
-			sb_addc(out, text.p[i]);
-		}
-}
-
-static void
-add_utf8(struct sb *out, unsigned long c)
-{
-	if (c == 0 || c > 0x10ffff || (c >= 0xd800 && c < 0xe000))
-		c = 0xfffd;
-	if (c < 0x80) {
-		sb_addc(out, (char)c);
-	} else if (c < 0x800) {
-		sb_addc(out, (char)(0xc0 | c >> 6));
-		sb_addc(out, (char)(0x80 | (c & 0x3f)));
-	} else {
-		if (c < 0x10000) {
-			sb_addc(out, (char)(0xe0 | c >> 12));
-		} else {
-			sb_addc(out, (char)(0xf0 | c >> 18));
-			sb_addc(out, (char)(0x80 | (c >> 12 & 0x3f)));
-		}
-		sb_addc(out, (char)(0x80 | (c >> 6 & 0x3f)));
-		sb_addc(out, (char)(0x80 | (c & 0x3f)));
-	}
-}
-
 static const struct {
 	const char *name, *means;
 } known[] = {{"&amp;", "&"}, {"&lt;", "<"}, {"&gt;", ">"}, {"&quot;", "\""}, {"&apos;", "'"}, {"&nbsp;", "\302\240"}};
@@ -92,6 +47,7 @@ static void
 add_entity(struct sb *out, struct sv text)
 {
 	char digits[16];
+	unsigned long c;
 	size_t i;
 
 	for (i = 0; i < N_KNOWN; i++)
@@ -105,7 +61,8 @@ add_entity(struct sb *out, struct sv text)
 
 		memcpy(digits, number.p, number.n);
 		digits[number.n] = '\0';
-		add_utf8(out, strtoul(digits, NULL, hex ? 16 : 10));
+		c = strtoul(digits, NULL, hex ? 16 : 10);
+		clean_add_utf8(out, c == 0 || c > 0x10ffff || (c >= 0xd800 && c < 0xe000) ? 0xfffd : (uint32_t)c);
 		return;
 	}
 	sb_addv(out, text);
@@ -276,7 +233,7 @@ open_link(struct page *p, const MD_SPAN_A_DETAIL *d)
 	if (!good)
 		return;
 	put(p, "<a href=\"");
-	put_text(&p->out->body, link);
+	clean_entities(&p->out->body, link);
 	put(p, "\">");
 }
 
@@ -322,12 +279,12 @@ put_picture(struct page *p)
 		put(p, "<img src=\"");
 		sb_addv(&p->out->body, data->text);
 		put(p, "\" alt=\"");
-		put_text(&p->out->body, sb_sv(&p->plain));
+		clean_entities(&p->out->body, sb_sv(&p->plain));
 		put(p, "\">");
 		return;
 	}
 	put(p, "<em>");
-	put_text(&p->out->body, sb_sv(&p->plain));
+	clean_entities(&p->out->body, sb_sv(&p->plain));
 	put(p, "</em>");
 }
 
@@ -364,7 +321,7 @@ on_html(struct page *p, struct sv text)
 		sb_addv(&p->out->body, text);
 		p->in_code = opens;
 	} else {
-		put_text(&p->out->body, text);
+		clean_entities(&p->out->body, text);
 	}
 }
 
@@ -392,7 +349,7 @@ on_text(MD_TEXTTYPE type, const MD_CHAR *text, MD_SIZE size, void *ctx)
 	if (p->in_picture == 0) {
 		if (type == MD_TEXT_BR)
 			put(p, "<br>");
-		put_text(&p->out->body, sb_sv(&plain));
+		clean_entities(&p->out->body, sb_sv(&plain));
 	}
 	sb_free(&plain);
 	return 0;

@@ -240,4 +240,31 @@ if [ -n "$SHARED" ]; then
 else
 	skip "no shared data here"
 fi
+
+# The profile's own, in the verdict and in the report, each number with its way back.
+cat >"$T/with.yaml" <<'Y'
+profile: with-slos
+run: {start: "1970-01-01T00:00:00Z", end: "1970-01-02T12:00:00Z", duration: 36h}
+windows: {late: {from: "run.start + 24h", to: run.end}}
+slos:
+  - {id: avail, title: Answered, sli: {total: reqs_total, bad: 'reqs_total{code=~"5.."}'}, objective: 99.9%}
+  - {id: late, title: Answered late, sli: {total: reqs_total, bad: 'reqs_total{code=~"5.."}'}, objective: 99%, over: late}
+  - {id: nope, title: Never seen, sli: {total: nope_total, bad: 'nope_total{code="500"}'}, objective: 99%}
+criteria:
+  - {id: some, title: Requests were made, sli: {count: reqs_total}, objective: ">= 1"}
+Y
+rc "a run with objectives: they decide nothing" 0 soak_run -q -p "$T/with.yaml" -o "$T/run" "$T/a.om"
+is "the verdict tells of them" '["avail missed 864 000 1 728","late met 288 000 576","nope not measured n/a n/a"]' \
+    "$(jq -c '[.slos[] | "\(.id) \(.outcome) \(.n.text) \(.bad.text)"]' "$T/run/verdict.json")"
+is "as soak-slo does" "$(soak_slo -d "$T/run/run.db" -p "$T/with.yaml" -o json | jq -c '[.slos[] | [.total, .bad]]')" '[[864000,1728],[288000,576],[null,null]]'
+like "soak-why leads back" '^  a\.om  sha256 [0-9a-f]{64}.*lines? [0-9]' "$(soak_why -r "$T/run" slo/avail/bad "$T" >"$T/why.txt"; echo "$T/why.txt")"
+soak_report -t sign-off.html -o "$T/run.html" "$T/run"
+like "the report has them" '<h3>Answered <span class="badge fail">missed</span></h3>' "$T/run.html"
+like "and a link from each number" 'bad <a class="figure" [^>]*>1 728</a>' "$T/run.html"
+soak_report -t sign-off.md -o "$T/run.md" "$T/run"
+like "in Markdown, too" '^\| at least 99\.9 % \| 99\.80 % \| 1 728 \| 864 000 \| 2\.00 \|' "$T/run.md"
+like "what cannot be said is said" 'Answered, burn over 3d' "$T/run.md"
+sed 's/over: late/over: lat/' "$T/with.yaml" >"$T/wrong.yaml"
+rc "a window that there is not" 2 soak_judge --lint "$T/wrong.yaml"
+like "is named" "unknown window 'lat'" "$T/err"
 done_testing
