@@ -40,7 +40,12 @@ add_row(struct table *t, const struct compare_row *r)
 	amount(t, r, r->v.difference, true);
 	table_cellf(t, "%s to %s", query_number(r->v.interval.low * scale, low), query_number(r->v.interval.high * scale, high));
 	table_cell(t, sv_of(way_text[r->v.way]));
-	table_cell(t, r->gate ? sv_of(outcome_text(r->v.outcome)) : SV(""));
+	if (!r->gate)
+		table_cell(t, SV(""));
+	else if (r->v.unlike != NULL)
+		table_cellf(t, "INCONCLUSIVE: not comparable: %s", r->v.unlike);
+	else
+		table_cell(t, sv_of(outcome_text(r->v.outcome)));
 	table_row(t);
 }
 
@@ -55,6 +60,8 @@ compare_table(const struct compare_report *r, bool tsv, struct sb *out)
 	for (size_t i = 0; i < 2 && !tsv; i++)
 		sb_addf(out, "%s %s to %s\n", i == 0 ? "baseline " : "candidate", time_text(run[i]->start, start),
 		    time_text(run[i]->end, end));
+	if (!tsv && r->unlike != NULL)
+		sb_addf(out, "NOT COMPARABLE: %s\n", r->unlike);
 	for (size_t i = 0; i < 7; i++)
 		table_cell(&t, sv_of(head[i]));
 	table_row(&t);
@@ -62,13 +69,13 @@ compare_table(const struct compare_report *r, bool tsv, struct sb *out)
 		add_row(&t, &r->row[i]);
 	table_write(&t, tsv, out);
 	table_free(&t);
-	if (tsv || r->n_facts == 0)
+	if (tsv || r->alike->n == 0)
 		return;
 	sb_adds(out, "\nNot the same in both runs\n");
-	for (size_t i = 0; i < r->n_facts; i++) {
-		table_cell(&t, r->fact[i].path);
-		table_cell(&t, r->fact[i].baseline.n > 0 ? r->fact[i].baseline : SV("(not said)"));
-		table_cell(&t, r->fact[i].candidate.n > 0 ? r->fact[i].candidate : SV("(not said)"));
+	for (size_t i = 0; i < r->alike->n; i++) {
+		table_cell(&t, r->alike->fact[i].path);
+		table_cell(&t, r->alike->fact[i].baseline.n > 0 ? r->alike->fact[i].baseline : SV("(not said)"));
+		table_cell(&t, r->alike->fact[i].candidate.n > 0 ? r->alike->fact[i].candidate : SV("(not said)"));
 		table_row(&t);
 	}
 	table_write(&t, false, out);
@@ -93,7 +100,7 @@ row_json(struct json *j, const struct compare_row *r)
 	json_cstr(j, "unit", r->share ? "ratio" : "");
 	json_bool(j, "gate", r->gate);
 	json_cstr(j, "verdict", r->gate ? outcome_text(r->v.outcome) : NULL);
-	json_cstr(j, "reason", r->v.known ? NULL : r->v.why);
+	json_cstr(j, "reason", r->v.known ? r->v.unlike : r->v.why);
 	if (r->v.known) {
 		json_num(j, "baseline", r->v.baseline);
 		json_num(j, "candidate", r->v.candidate);
@@ -104,6 +111,8 @@ row_json(struct json *j, const struct compare_row *r)
 		json_num(j, "effect_size", r->v.chance);
 		json_num(j, "n_baseline", r->v.n_baseline);
 		json_num(j, "n_candidate", r->v.n_candidate);
+		json_num(j, "covered_baseline", r->v.covered_baseline);
+		json_num(j, "covered_candidate", r->v.covered_candidate);
 		json_cstr(j, "change", way_text[r->v.way]);
 	}
 	json_end(j);
@@ -117,6 +126,8 @@ compare_json(const struct compare_report *r, struct sb *out)
 	json_map(&j, NULL);
 	json_int(&j, "schema", 1);
 	json_cstr(&j, "verdict", outcome_text(r->outcome));
+	json_bool(&j, "comparable", r->unlike == NULL);
+	json_cstr(&j, "not_comparable", r->unlike);
 	run_json(&j, "baseline", &r->baseline);
 	run_json(&j, "candidate", &r->candidate);
 	json_list(&j, "rows");
@@ -124,11 +135,12 @@ compare_json(const struct compare_report *r, struct sb *out)
 		row_json(&j, &r->row[i]);
 	json_end(&j);
 	json_list(&j, "differing_facts");
-	for (size_t i = 0; i < r->n_facts; i++) {
+	for (size_t i = 0; i < r->alike->n; i++) {
 		json_map(&j, NULL);
-		json_str(&j, "path", r->fact[i].path);
-		json_str(&j, "baseline", r->fact[i].baseline);
-		json_str(&j, "candidate", r->fact[i].candidate);
+		json_str(&j, "path", r->alike->fact[i].path);
+		json_str(&j, "baseline", r->alike->fact[i].baseline);
+		json_str(&j, "candidate", r->alike->fact[i].candidate);
+		json_bool(&j, "condition", r->alike->fact[i].condition);
 		json_end(&j);
 	}
 	json_end(&j);

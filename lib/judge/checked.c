@@ -1,6 +1,13 @@
 #include "judge/checked.h"
 
-#include <math.h>
+bool
+checked_reading(const struct pq_sample *m, struct check *out)
+{
+	if (m->stale || (m->v != 0 && m->v != 1)) /* NaN is neither */
+		return false;
+	*out = (struct check){m->t, m->v == 1};
+	return true;
+}
 
 int
 checked_series(struct pq_source *src, const struct pq_series *s, const struct checks_opts *o, struct arena *a, struct availability *out,
@@ -15,8 +22,7 @@ checked_series(struct pq_source *src, const struct pq_series *s, const struct ch
 	if (rc == 0) {
 		c = arena_new(&scratch, n, sizeof(*c));
 		for (i = 0; i < n; i++)
-			if (!p[i].stale && !isnan(p[i].v))
-				c[k++] = (struct check){p[i].t, p[i].v > 0};
+			k += checked_reading(&p[i], &c[k]);
 		if (k > 0)
 			checks_measure(a, c, k, o, out);
 		rc = k > 0;

@@ -13,4 +13,7 @@
 int checked_series(struct pq_source *src, const struct pq_series *s, const struct checks_opts *o, struct arena *a, struct availability *out,
     struct err *e);
 
+/* What a sample says of a check: 1 is good, 0 is bad; all else, NaN too, is no reading. False: none. */
+bool checked_reading(const struct pq_sample *m, struct check *out);
+
 #endif

@@ -1,86 +1,7 @@
 #include "judge/compare_runs.h"
 
-#include "base/mem.h"
 #include "judge/versus_plan.h"
 #include "promql/store_source.h"
-
-struct fact {
-	struct sv path, text;
-};
-typedef VEC(struct fact) facts;
-
-/* Facts in order of artifact; the first statement of a path stays. */
-static int
-read_facts(struct store *s, struct arena *a, facts *out, struct err *e)
-{
-	struct store_rows *rows = store_runs_open(s, e);
-	struct store_fact f;
-	size_t i;
-	int rc;
-
-	if (rows == NULL)
-		return -1;
-	while ((rc = store_facts_next(rows, &f, e)) == 1) {
-		for (i = 0; i < out->n && !sv_eq(out->v[i].path, f.path); i++)
-			;
-		if (i == out->n)
-			*vec_add(out) = (struct fact){arena_sv(a, f.path), arena_sv(a, f.text)};
-	}
-	store_rows_close(rows);
-	return rc;
-}
-
-static struct sv
-text_of(const facts *f, struct sv path)
-{
-	for (size_t i = 0; i < f->n; i++)
-		if (sv_eq(f->v[i].path, path))
-			return f->v[i].text;
-	return SV("");
-}
-
-/* When a run took place differs always, and says nothing about what ran. */
-static bool
-is_a_time(struct sv text)
-{
-	int64_t t;
-
-	return sv_chr(text, ':') < text.n && time_parse(text, &t);
-}
-
-static void
-differing(const facts *cand, const facts *base, struct compare_report *r)
-{
-	VEC(struct compare_fact) out = {0};
-	struct sv other;
-	size_t i;
-
-	for (i = 0; i < cand->n; i++) {
-		other = text_of(base, cand->v[i].path);
-		if (!sv_eq(other, cand->v[i].text) && !is_a_time(cand->v[i].text))
-			*vec_add(&out) = (struct compare_fact){cand->v[i].path, other, cand->v[i].text};
-	}
-	for (i = 0; i < base->n; i++)
-		if (text_of(cand, base->v[i].path).n == 0 && base->v[i].text.n > 0 && !is_a_time(base->v[i].text))
-			*vec_add(&out) = (struct compare_fact){base->v[i].path, base->v[i].text, SV("")};
-	r->n_facts = out.n;
-	r->fact = arena_keep(&r->arena, out.v, out.n, sizeof(*out.v));
-}
-
-static int
-compare_facts(struct store *candidate, struct store *baseline, struct compare_report *r, struct err *e)
-{
-	facts cand = {0}, base = {0};
-	int rc = read_facts(candidate, &r->arena, &cand, e);
-
-	if (rc == 0)
-		rc = read_facts(baseline, &r->arena, &base, e);
-	if (rc == 0)
-		differing(&cand, &base, r);
-	vec_free(&cand);
-	vec_free(&base);
-	return rc;
-}
 
 /* One criterion, if it compares or is a ratio. */
 static int
@@ -106,10 +27,23 @@ compare_one(struct judging *j, const struct profile_criterion *c, struct compare
 	return rc;
 }
 
+/* Is there a gate that says so, or none at all? Then the two runs are called what they are: not comparable. */
+static const char *
+not_alike(struct compare_report *r)
+{
+	bool gates = false, held = false;
+
+	for (size_t i = 0; i < r->n; i++) {
+		gates |= r->row[i].gate;
+		held |= r->row[i].gate && (!r->row[i].v.known || r->row[i].v.unlike != NULL);
+	}
+	return gates && !held ? NULL : alike_not(&r->arena, r->alike, true, NULL);
+}
+
 static void
 conclude(struct compare_report *r)
 {
-	bool failed = false, open = false, any = false;
+	bool failed = false, open = r->unlike != NULL, any = false;
 
 	for (size_t i = 0; i < r->n; i++) {
 		any |= r->row[i].v.known;
@@ -140,8 +74,11 @@ compare_runs(struct store *candidate, struct store *baseline, const struct profi
 	for (i = 0; i < p->n_criteria; i++)
 		if (compare_one(&j, &p->criteria[i], r, e) < 0)
 			return -1;
+	if (alike_of(&j, &r->alike, e) < 0)
+		return -1;
+	r->unlike = not_alike(r);
 	conclude(r);
-	return compare_facts(candidate, baseline, r, e);
+	return 0;
 }
 
 void

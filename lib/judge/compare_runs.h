@@ -4,6 +4,7 @@
 #ifndef SOAK_JUDGE_COMPARE_RUNS_H
 #define SOAK_JUDGE_COMPARE_RUNS_H
 
+#include "judge/alike.h"
 #include "judge/versus.h"
 
 struct compare_row {
@@ -12,17 +13,13 @@ struct compare_row {
 	struct versus v;
 };
 
-struct compare_fact { /* a fact of the run that is not the same; "" where a run does not say */
-	struct sv path, baseline, candidate;
-};
-
 struct compare_report {
 	struct arena arena;
 	struct when_run candidate, baseline;
 	struct compare_row *row;
 	size_t n;
-	struct compare_fact *fact;
-	size_t n_facts;
+	const struct alike *alike; /* what differs besides the numbers */
+	const char *unlike;        /* why the two runs are not comparable; NULL: nothing speaks against it */
 	enum outcome outcome; /* FAIL: a gate failed; INCONCLUSIVE: one is, or there was nothing to compare; else PASS */
 };
 

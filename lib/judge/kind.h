@@ -9,6 +9,8 @@
 #include "judge/increase.h"
 #include "judge/judge.h"
 
+struct alike;
+
 struct judging { /* one judge_run under way */
 	struct store *store;
 	const struct profile *profile;
@@ -17,6 +19,7 @@ struct judging { /* one judge_run under way */
 	struct verdict *v;
 	struct arena *arena; /* the verdict's */
 	struct judging *baseline; /* the run to compare with; NULL: none */
+	const struct alike *alike; /* how alike the two are, once somebody asked (alike.h) */
 	struct sv manual;         /* of what the criterion at hand rests on: what only a person states ("the chaos window"); "" none */
 };
 

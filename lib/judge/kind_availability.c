@@ -11,7 +11,7 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "base/time.h"
-#include "judge/checks.h"
+#include "judge/checked.h"
 #include "judge/figure.h"
 #include "judge/query.h"
 #include "judge/result.h"
@@ -234,8 +234,7 @@ watch_series(struct watch *w, const struct pq_series *s, struct err *e)
 	if (rc == 0 && n > 0) {
 		v = arena_new(&scratch, n, sizeof(*v));
 		for (i = 0; i < n; i++)
-			if (!p[i].stale && !isnan(p[i].v))
-				v[k++] = (struct check){p[i].t, p[i].v > 0};
+			k += checked_reading(&p[i], &v[k]);
 		c = vec_add(&w->of);
 		c->series = s;
 		checks_measure(w->j->arena, v, k, &o, &c->a);

@@ -2,7 +2,7 @@
  * compare: {total: SEL, bad: SEL, max_worse: 0.1%} or {expr: EXPR, worse: higher, max_worse: 10%}: no worse than the baseline.
  *
  * The whole 95 % interval of the difference within what is allowed: PASS; all of it beyond: FAIL; else the two runs cannot be
- * told apart well enough. Without a baseline, or with another load, INCONCLUSIVE.
+ * told apart well enough. Without a baseline, with another load or under other conditions, INCONCLUSIVE.
  */
 #include "judge/kind.h"
 
@@ -41,11 +41,21 @@ amount(struct arena *a, const struct versus_plan *p, double v)
 	return arena_fmt(a, "%s %%", query_number(v * 100, buf));
 }
 
+/* Cut, not rounded: what is not all of it never reads 100 %. */
+static const char *
+share_text(struct arena *a, double v)
+{
+	char buf[NUM_TEXT];
+
+	return arena_fmt(a, "%s %%", num_text(floor(v * 1e4 + 1e-6) / 100, buf));
+}
+
 static void
 decide(struct judging *j, struct criterion_result *r, const struct versus_plan *p, const struct versus *v)
 {
 	const char *unit = p->total != NULL ? "ratio" : "", *said;
 	struct arena *a = j->arena;
+	char buf[NUM_TEXT];
 
 	figure_text(a, &r->observed, result_id(j, r, "observed"), v->candidate, unit, sv_of(amount(a, p, v->candidate)));
 	figure_text(a, &r->required, result_id(j, r, "required"), v->allowed, unit,
@@ -59,7 +69,16 @@ decide(struct judging *j, struct criterion_result *r, const struct versus_plan *
 	    amount(a, p, v->allowed));
 	r->outcome = v->outcome;
 	r->sentence = sv_of(said);
-	if (v->outcome == OUTCOME_INCONCLUSIVE)
+	if (v->outcome != OUTCOME_INCONCLUSIVE)
+		return;
+	if (v->unlike != NULL)
+		result_undecided(r, arena_fmt(a, "Not comparable: %s. %s", v->unlike, said),
+		    "a baseline of the same conditions (or, if they do not matter, 'despite' in the profile)");
+	else if (v->interval.high <= v->allowed)
+		result_undecided(r, arena_fmt(a, "Not decidable: only %s of the run and %s of the baseline were seen, %s %% needed. %s",
+		    share_text(a, v->covered_candidate), share_text(a, v->covered_baseline),
+		    num_text(r->criterion->min_coverage * 100, buf), said), "samples of the whole window of both runs");
+	else
 		result_undecided(r, arena_fmt(a, "Not decidable: the two runs cannot be told apart well enough. %s", said),
 		    "longer runs, or steadier ones");
 }

@@ -105,6 +105,10 @@ count_margin(const struct criterion_result *r, const struct bounds *b, double v)
 	return result_margin(o->op, v, o->value);
 }
 
+/*
+ * What was counted was counted: neither what no sample saw nor what a restart hid can take from it, so that "at least" is met
+ * however little of the window is covered.
+ */
 static void
 decide_count(struct judging *j, struct criterion_result *r, const struct sli_part *count, const struct bounds *b)
 {
@@ -118,8 +122,8 @@ decide_count(struct judging *j, struct criterion_result *r, const struct sli_par
 	figure_count(a, &r->n, result_id(j, r, "n"), (double)r->coverage.samples);
 	if (upper_broken(r, b, v))
 		r->outcome = OUTCOME_FAIL; /* what was not seen can only add to it */
-	else if (!result_enough(r) || (!result_unhidden(r) && !at_least_holds(r, b, v)) ||
-	    (lower_broken(r, b, v) && !lower_broken(r, b, at_most(r, v))))
+	else if (!at_least_holds(r, b, v) && (!result_enough(r) || !result_unhidden(r) ||
+	    (lower_broken(r, b, v) && !lower_broken(r, b, at_most(r, v)))))
 		r->outcome = OUTCOME_INCONCLUSIVE;
 	else if (lower_broken(r, b, v))
 		r->outcome = OUTCOME_FAIL;
@@ -132,9 +136,10 @@ decide_count(struct judging *j, struct criterion_result *r, const struct sli_par
 		    sli_count_text(a, c->warn.value));
 	if (r->outcome == OUTCOME_INCONCLUSIVE)
 		r->settle = sv_of(sli_more(j, r));
-	r->sentence = sv_of(arena_fmt(a, "Counted %s%s%s; %s %s%s; %s.%s%s",
+	r->sentence = sv_of(arena_fmt(a, "Counted %s%s%s; %s %s%s; %s%s.%s%s",
 	    r->at_least || r->coverage.covered < r->coverage.window ? "at least " : "", sli_count_text(a, v), sli_assumption(j, r, count),
-	    b->verb, b->text, warn, result_covered(j, r), result_hidden(j, r),
+	    b->verb, b->text, warn, result_covered(j, r),
+	    (r->outcome == OUTCOME_PASS || r->outcome == OUTCOME_WARN) && !result_enough(r) ? ", but more could only add to it" : "", result_hidden(j, r),
 	    r->outcome == OUTCOME_INCONCLUSIVE ? result_shortfall(j, r) : ""));
 }
 

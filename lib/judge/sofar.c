@@ -37,7 +37,7 @@ static struct horizon
 horizon_of(const struct verdict *v, const struct sofar *s, const struct criterion_result *r)
 {
 	struct horizon h = {.due = s->planned, .share = (double)NAN};
-	int64_t seen = 0, rest;
+	int64_t seen = 0;
 	size_t i, k;
 
 	h.open = !s->over;
@@ -50,9 +50,10 @@ horizon_of(const struct verdict *v, const struct sofar *s, const struct criterio
 			seen += w->span[k].to - w->span[k].from;
 		h.open = !s->over && w->span[w->n - 1].to >= s->as_of;
 		h.due = h.open ? s->planned : w->span[w->n - 1].to;
-		rest = h.open && s->planned != TIME_NONE ? s->planned - s->as_of : 0;
-		if (seen > 0 && (!h.open || s->planned != TIME_NONE))
-			h.share = (double)seen / (double)(seen + rest);
+		if (!h.open)
+			h.share = 1;
+		else if (s->planned != TIME_NONE)
+			h.share = (double)seen / (double)(seen + s->planned - s->as_of);
 	}
 	return h;
 }
@@ -74,34 +75,47 @@ count_text(struct arena *a, double v)
 {
 	char buf[NUM_TEXT];
 
-	return arena_str(a, sv_of(fabs(v) < 9e15 ? num_count((int64_t)floor(v + 1e-6), buf) : num_text(v, buf)));
+	/* mutate: same */ return arena_str(a, sv_of(fabs(v) < 9e15 ? num_count((int64_t)floor(v + 1e-6), buf) : num_text(v, buf)));
 }
 
 /* The error budget of the whole run, had the rest as much traffic: spent, or how much of it is. */
 static void
 judge_budget(struct verdict *v, const struct criterion_result *r, const struct horizon *h, struct sofar_line *l)
 {
-	double covered = (double)r->coverage.covered, window = (double)r->coverage.window;
-	double seen = covered > 0 && window > 0 ? covered / window * h->share : (double)NAN;
+	/* Of the whole window; NaN where it is not known how long that will be. What failed was covered. */
+	double seen = (double)r->coverage.covered / (double)r->coverage.window * h->share;
 	double bad = r->n.value * (1 - r->observed.value), all = r->n.value / seen, budget = all * (1 - r->criterion->objective.value);
 
-	if (!r->observed.known || !r->n.known || isnan(seen) || !(seen > 0)) {
+	if (isnan(seen)) {
 		l->state = SOFAR_BEHIND;
 		return;
 	}
 	/* What a rounding in the last digits makes of "all of it" is not more than it. */
-	l->state = bad > budget * (1 + 1e-9) ? SOFAR_FAILED : SOFAR_BEHIND;
+	l->state = bad > budget * (1 + 1e-9) ? SOFAR_FAILED : SOFAR_BEHIND; /* mutate: same, at the very bound */
 	l->owed = sv_of(arena_fmt(&v->arena, l->state == SOFAR_FAILED
 		? "nothing can mend it: the error budget of the whole run is spent, %s failures of at most %s in about %s requests"
 		: "%s failures of at most %s in about %s requests of the whole run: the rest has to do better",
 	    count_text(&v->arena, bad), count_text(&v->arena, budget), count_text(&v->arena, all)));
 }
 
-/* Does a count that was missed only lack what is still to come? */
+/* Does a count that was missed only lack what is still to come? "More than 5" does with 5, "less than 5" does not. */
 static bool
 may_grow(const struct criterion_result *r)
 {
-	return r->observed.known && r->required.known && r->observed.value < r->required.value;
+	return r->criterion->objective.op != OP_LT && r->observed.value <= r->required.value;
+}
+
+/* Kinds that look at a value which the rest of the run may change. A baseline that broke under some load (capacity) stays broken. */
+static bool
+may_change(const struct criterion_result *r)
+{
+	static const char *const kinds[] = {"promql", "trend", "compare", NULL};
+	const char *const *k;
+
+	for (k = kinds; *k != NULL; k++)
+		if (kind_is(r, *k))
+			return true;
+	return false;
 }
 
 static void
@@ -115,7 +129,7 @@ judge_failed(struct verdict *v, const struct criterion_result *r, const struct h
 	else if ((kind_is(r, "sli") && may_grow(r)) || (kind_is(r, "events") && spec_has(r, "name"))) {
 		l->state = SOFAR_OWED;
 		l->owed = SV("more of it");
-	} else if (kind_is(r, "promql") || kind_is(r, "trend") || kind_is(r, "load") || kind_is(r, "capacity") || kind_is(r, "compare")) {
+	} else if (may_change(r)) {
 		l->state = SOFAR_BEHIND;
 		l->owed = SV("another value at the end");
 	}
@@ -127,7 +141,7 @@ lost_time(const struct sofar *s, const struct criterion_result *r)
 {
 	const struct coverage *c = &r->coverage;
 
-	if (!r->has_coverage || c->last == TIME_NONE || c->last > s->as_of)
+	if (c->last == TIME_NONE)
 		return 0;
 	return c->window - c->covered - (s->as_of - c->last);
 }
@@ -135,13 +149,13 @@ lost_time(const struct sofar *s, const struct criterion_result *r)
 static void
 judge_open(const struct sofar *s, const struct criterion_result *r, const struct horizon *h, struct sofar_line *l)
 {
-	double whole = r->has_coverage && h->share > 0 ? (double)r->coverage.window / h->share : 0;
+	double whole = (double)r->coverage.window / h->share; /* NaN: not known; 0: of what has no coverage nothing is lost */
 
 	l->state = SOFAR_OWED;
 	l->owed = r->settle;
 	if (!h->open && !kind_is(r, "attest") && !spec_has(r, "none"))
 		l->state = SOFAR_LOST;
-	else if (whole > 0 && (double)lost_time(s, r) > (1 - r->criterion->min_coverage) * whole * (1 + 1e-9))
+	else if ((double)lost_time(s, r) > (1 - r->criterion->min_coverage) * whole * (1 + 1e-9))
 		l->state = SOFAR_LOST;
 }
 

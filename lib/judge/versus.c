@@ -5,10 +5,10 @@
 
 #include "base/mem.h"
 #include "base/num.h"
+#include "judge/alike.h"
 #include "stats/order.h"
 
 #define CONFIDENCE 0.95
-#define LOADS_DIFFER 0.1 /* requests a second that differ by more are another load */
 
 /* One run's side of it. */
 struct side {
@@ -18,6 +18,7 @@ struct side {
 	size_t n_spans;
 	int64_t window;     /* ms */
 	double bad, all, rate; /* of a share; requests a second */
+	double covered;     /* share of the window */
 	VEC(double) value;  /* bucket medians */
 };
 
@@ -50,6 +51,7 @@ static int
 measure_share(struct side *s, const struct versus_plan *p, struct versus *out, struct err *e)
 {
 	struct increase all, bad;
+	int64_t least;
 
 	if (increase_over(&s->j->increase, p->total, s->span, s->n_spans, &all, e) < 0 ||
 	    increase_over(&s->j->increase, p->bad, s->span, s->n_spans, &bad, e) < 0)
@@ -62,6 +64,8 @@ measure_share(struct side *s, const struct versus_plan *p, struct versus *out, s
 	s->bad = p->good ? all.total - bad.total : bad.total;
 	s->bad = fmin(fmax(s->bad, 0), s->all);
 	s->rate = all.total / ((double)all.coverage.covered / 1000);
+	least = all.coverage.covered < bad.coverage.covered ? all.coverage.covered : bad.coverage.covered;
+	s->covered = (double)least / (double)s->window;
 	return 1;
 }
 
@@ -71,7 +75,7 @@ measure_values(struct side *s, const struct versus_plan *p, struct versus *out, 
 {
 	int64_t width = s->window / VERSUS_BUCKETS, step = width / 20 > TIME_SECOND ? width / 20 : TIME_SECOND, bucket;
 	struct pq_result values;
-	double *v;
+	double *v, known = 0;
 	size_t i, k, n;
 
 	if (width < TIME_SECOND) {
@@ -95,11 +99,13 @@ measure_values(struct side *s, const struct versus_plan *p, struct versus *out, 
 					v[n++] = values.v[0].point[k].v;
 			if (n == 0)
 				continue;
+			known += (double)n;
 			stats_sort(v, n);
 			*vec_add(&s->value) = stats_median(v, n);
 		}
 		mem_free(v);
 	}
+	s->covered = fmin(1, known * (double)step / (double)s->window);
 	if (s->value.n >= VERSUS_LEAST)
 		return 1;
 	not_known(out, arena_fmt(s->j->arena, "the %s has values at %zu times only, at least %d are needed", s->who, s->value.n,
@@ -118,8 +124,10 @@ settle(const struct versus_plan *p, struct versus *out)
 	out->allowed = p->relative ? p->allowed * fabs(out->baseline) : p->allowed;
 	if (out->interval.low > out->allowed)
 		out->outcome = OUTCOME_FAIL;
-	else if (out->interval.high <= out->allowed)
+	else if (out->interval.high <= out->allowed && fmin(out->covered_baseline, out->covered_candidate) >= p->min_coverage - 1e-12)
 		out->outcome = OUTCOME_PASS;
+	if (out->unlike != NULL)
+		out->outcome = OUTCOME_INCONCLUSIVE;
 }
 
 static void
@@ -199,7 +207,7 @@ both(struct side *base, struct side *cand, const struct versus_plan *p, struct s
     struct err *e)
 {
 	struct side *side[] = {base, cand};
-	double ratio;
+	const struct alike *k;
 	int rc;
 
 	for (size_t i = 0; i < 2; i++)
@@ -210,11 +218,16 @@ both(struct side *base, struct side *cand, const struct versus_plan *p, struct s
 		return -1;
 	if ((rc = same_run(base, cand, p, src, out, e)) != 0)
 		return rc < 0 ? -1 : 0;
+	if (alike_of(cand->j, &k, e) < 0)
+		return -1;
+	/* Where less is worse it is often the load itself that is compared. */
+	out->unlike = alike_not(cand->j->arena, k, !p->lower, p->despite);
+	out->covered_baseline = base->covered;
+	out->covered_candidate = cand->covered;
 	if (p->total == NULL) {
 		compare_values(base, cand, p->lower, out);
 	} else {
-		ratio = cand->rate / base->rate;
-		if (fabs(log(ratio)) > log1p(LOADS_DIFFER))
+		if (alike_loads_differ(cand->rate, base->rate))
 			return not_known(out, arena_fmt(cand->j->arena, "the loads differ: %s requests a second, %s in the baseline",
 			    query_number(cand->rate, (char[NUM_TEXT]){0}), query_number(base->rate, (char[NUM_TEXT]){0})));
 		compare_shares(base, cand, out);

@@ -22,6 +22,8 @@ struct versus_plan {
 	bool gate;              /* there is a limit: */
 	double allowed;         /* so much worse it may be ... */
 	bool relative;          /* ... as a share of the baseline's */
+	double min_coverage;    /* so much of both runs' windows must be covered for a pass */
+	const struct doc *despite; /* facts that may differ (alike.h); NULL none */
 };
 
 enum versus_way { VERSUS_SAME, VERSUS_BETTER, VERSUS_WORSE }; /* SAME: not distinguishable */
@@ -35,8 +37,10 @@ struct versus {
 	double allowed;         /* in the unit of the difference; NaN: no limit */
 	double chance;          /* that a value of the candidate is worse than one of the baseline: 0.5 is no difference; NaN for shares */
 	double n_baseline, n_candidate;
+	double covered_baseline, covered_candidate; /* shares of the window that were seen */
+	const char *unlike;     /* why the two runs cannot be compared (alike.h), though these are the numbers; NULL: they can */
 	enum versus_way way;
-	enum outcome outcome;   /* of the gate; INCONCLUSIVE without one */
+	enum outcome outcome;   /* of the gate; INCONCLUSIVE without one, where unlike is set, and where too little was seen to pass */
 };
 
 /* Compares over the same window of both. 0 or -1. Texts are owned by j's arena. */

@@ -35,11 +35,11 @@ values(struct arena *a, const struct doc *spec, struct versus_plan *p, struct er
 int
 versus_plan_of_compare(struct arena *a, const struct profile_criterion *c, struct versus_plan *p, struct err *e)
 {
-	static const char *const known[] = {"total", "bad", "good", "expr", "worse", "max_worse", NULL};
-	const struct doc *spec = c->spec, *limit;
+	static const char *const known[] = {"total", "bad", "good", "expr", "worse", "max_worse", "despite", NULL};
+	const struct doc *spec = c->spec, *limit, *d;
 	bool is_share;
 
-	*p = (struct versus_plan){.gate = true};
+	*p = (struct versus_plan){.gate = true, .min_coverage = c->min_coverage};
 	if (spec->kind != DOC_MAP)
 		return doc_err(spec, e, "compare must be a map: {expr: EXPRESSION, worse: higher, max_worse: 10%%}");
 	if (profile_keys(spec, known, e) < 0)
@@ -51,6 +51,12 @@ versus_plan_of_compare(struct arena *a, const struct profile_criterion *c, struc
 		return doc_err(spec, e, "compare: one of 'total' (with 'bad' or 'good') and 'expr' is needed");
 	if (is_share && doc_get(spec, "worse") != NULL)
 		return doc_err(doc_get(spec, "worse"), e, "compare: 'worse' goes with 'expr': more failures are always worse");
+	p->despite = doc_get(spec, "despite");
+	if (p->despite != NULL && p->despite->kind != DOC_LIST)
+		return doc_err(p->despite, e, "despite must be a list of paths of facts that may differ: [configuration.cache]");
+	for (d = p->despite != NULL ? doc_first(p->despite) : NULL; d != NULL; d = d->next)
+		if (d->kind != DOC_STRING)
+			return doc_err(d, e, "despite: the path of a fact is needed");
 	if ((limit = doc_get(spec, "max_worse")) == NULL)
 		return doc_err(spec, e, "compare: 'max_worse' is needed");
 	if (sli_tolerance(limit, &p->allowed))

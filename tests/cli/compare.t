@@ -25,7 +25,7 @@ make_run base 600 2 1000
 make_run same 610 2 1001
 make_run worse 600 9 1300
 make_run better 601 1 900
-make_run busy 900 2 1000
+make_run busy 900 2 1002
 
 cat >"$T/p.yaml" <<'YAML'
 profile: p
@@ -59,6 +59,51 @@ is "is not compared" "? INCONCLUSIVE: the loads differ: 15 requests a second, 10
 is "JSON says the same" "FAIL 0.009 0.002" \
 	"$(compare worse json | jq -r '[.verdict, (.rows[] | select(.id == "errors") | .candidate, .baseline)] | join(" ")')"
 is "and how often a value is worse" 1 "$(compare worse json | jq '.rows[] | select(.id == "memory") | .effect_size')"
+
+like "nor are values" "^memory	.*INCONCLUSIVE: not comparable: the loads differ: 15 requests a second, 10 in the baseline" "$T/out"
+like "but what is the load itself" "^throughput	.*	PASS" "$T/out"
+rc "which is said at the top" 3 compare busy text
+like "in capitals" "^NOT COMPARABLE: the loads differ: 15 requests a second, 10 in the baseline$" "$T/out"
+
+# Other conditions: what a configuration states, and no version.
+conditions() { # RUN RPS CACHE VERSION: the store RUN-said.db
+	cp "$T/$1.db" "$T/$1-said.db"
+	printf 'RPS=%s\nCACHE=%s\nAPP_VERSION=%s\nHOURS=1\n' "$2" "$3" "$4" >"$T/settings.env"
+	soak_ingest -q -d "$T/$1-said.db" "$T/settings.env"
+}
+conditions base 10 on 1.0
+conditions same 10.0 on 1.1
+conditions worse 10 off 1.1
+said() { soak_compare -d "$T/$1-said.db" -b "$T/base-said.db" -p "$T/${3:-event}.yaml" -o "${2:-tsv}"; }
+rc "another version is what is compared" 0 said same json
+is "and listed" "settings.APP_VERSION 1.0 1.1 false" "$(jq -r '.differing_facts[] | [.path, .baseline, .candidate, .condition] | join(" ")' "$T/out")"
+is "the runs are comparable" "true null" "$(jq -r '[.comparable, .not_comparable] | map(tostring) | join(" ")' "$T/out")"
+rc "another configuration is another thing" 3 said worse json
+is "and named" "false the runs were made under other conditions: settings.CACHE is off, on in the baseline" \
+	"$(jq -r '[.comparable, .not_comparable] | map(tostring) | join(" ")' "$T/out")"
+is "with the numbers, and no verdict on them" "0.009 INCONCLUSIVE" "$(jq -r '.rows[] | select(.id == "errors") | [.candidate, .verdict] | map(tostring) | join(" ")' "$T/out")"
+rc "as text" 3 said worse text
+like "at the top" "^NOT COMPARABLE: the runs were made under other conditions" "$T/out"
+is "judged, too" INCONCLUSIVE "$(soak_judge -d "$T/worse-said.db" -p "$T/event.yaml" --baseline "$T/base-said.db" -o json | jq -r '.criteria[] | select(.id == "errors").verdict')"
+sed 's/max_worse: 0.2%/&, despite: [settings.CACHE]/; s/max_worse: 5%/&, despite: ["settings.*"]/; s/max_worse: 1}/max_worse: 1, despite: ["*"]}/' "$T/event.yaml" >"$T/despite.yaml"
+rc "unless it does not matter" 1 said worse tsv despite
+like "to that criterion" "^errors	.*	worse	FAIL$" "$T/out"
+sed 's/max_worse: 0.2%/&, despite: settings.CACHE/' "$T/event.yaml" >"$T/no-list.yaml"
+rc "a list is asked for" 2 said worse tsv no-list
+like "and the place is told" "no-list.yaml:5:.*despite must be a list" "$T/err"
+
+# Half of a run is no run: what was seen of it is shown, and does not pass; what fails fails.
+for r in same worse; do
+	awk '$NF ~ /^[0-9]+$/ && $NF > 1768199400 {next} {print}' "$T/$r.om" >"$T/half-$r.om"
+	soak_ingest -q -d "$T/half-$r.db" "$T/half-$r.om" "$T/$r.log"
+done
+rc "half of a run" 3 compare half-same
+is "does not pass" "~ INCONCLUSIVE" "$(verdict half-same errors)"
+is "by values neither" "~ INCONCLUSIVE" "$(verdict half-same memory)"
+rc "but what is worse is worse" 1 compare half-worse
+is "half of it, too" "worse FAIL" "$(verdict half-worse errors)"
+soak_judge -d "$T/half-same.db" -p "$T/event.yaml" --baseline "$T/base.db" -o json >"$T/out" 2>"$T/err"
+like "and the judge says how much was seen" "Not decidable: only 50 % of the run and 100 % of the baseline were seen, 95 % needed" "$T/out"
 
 # A run beside itself is no comparison, whatever the file is called and with a byte more in it.
 rc "with itself" 3 compare base

@@ -29,6 +29,7 @@ scene(double from, double bad, bool ended)
 		court_sample(f, "reqs_total", "200", t, (600 - bad) * t / 300);
 		court_sample(f, "reqs_total", "500", t, bad * t / 300);
 		court_sample(f, "level", NULL, t, t < 250);
+		court_sample(f, "users", NULL, t, t);
 	}
 }
 
@@ -69,10 +70,16 @@ static const struct {
     {"a count that is still to grow", 0, 0, BEGUN "  - {id: a, sli: {count: reqs_total}, objective: '>= 1000'}\n", SOFAR_OWED, 0,
 	"more of it"},
     {"a count that is too large", 0, 0, BEGUN "  - {id: a, sli: {count: reqs_total}, objective: '<= 500'}\n", SOFAR_FAILED, 1, ""},
+    {"a count that is just not enough", 0, 0, BEGUN "  - {id: a, sli: {count: reqs_total}, objective: '> 600'}\n", SOFAR_OWED, 0, "more of it"},
+    {"a count that is just too large", 0, 0, BEGUN "  - {id: a, sli: {count: reqs_total}, objective: '< 600'}\n", SOFAR_FAILED, 1, ""},
     {"a count that is exact, and over", 0, 0, BEGUN "  - {id: a, sli: {count: reqs_total}, objective: '== 599'}\n", SOFAR_FAILED, 1, ""},
     {"a count that is exact, and not there yet", 0, 0, BEGUN "  - {id: a, sli: {count: reqs_total}, objective: '== 1200'}\n",
 	SOFAR_OWED, 0, "more of it"},
     {"a value that may change", 0, 0, BEGUN "  - {id: a, promql: level == 1}\n", SOFAR_BEHIND, 3, "another value at the end"},
+    {"a value that creeps", 0, 0, BEGUN "  - {id: a, trend: {expr: users, max_growth: 5}}\n", SOFAR_BEHIND, 3, "another value at the end"},
+    {"a baseline that broke under too little load", 0, 0, BEGUN "  - {id: a, capacity: {load: users, holds: ['level == 1']}, objective: '>= 600'}\n",
+	SOFAR_FAILED, 1, ""},
+    {"a window that is over, and passed", 0, 0, "  - {id: a, over: chaos, events: {name: \"ON\"}}\n", SOFAR_PASSING, 0, ""},
     {"a window that is over and between two samples", 0, 0, BEGUN "  - {id: a, over: chaos, sli: {count: reqs_total}, objective: '>= 1'}\n",
 	SOFAR_LOST, 1, ""},
     {"... which the profile tolerates", 0, 0,
@@ -80,6 +87,8 @@ static const struct {
     {"too much was not seen", 40, 0, BEGUN RATE, SOFAR_LOST, 1, ""},
     {"not seen, but not too much", 30, 0, BEGUN RATE, SOFAR_OWED, 0, ""},
     {"nothing of it yet", 0, 0, BEGUN "  - {id: a, sli: {count: other_total}, objective: '>= 1'}\n", SOFAR_OWED, 0, ""},
+    {"nothing of it yet, and all of it has to be seen", 0, 0, BEGUN "  - {id: a, min_coverage: 100%, sli: {count: other_total}, objective: '>= 1'}\n",
+	SOFAR_OWED, 0, ""},
     {"stated after the run", 0, 0, BEGUN "  - {id: a, attest: all is well}\n", SOFAR_OWED, 0, "attestation"},
 };
 
@@ -99,6 +108,8 @@ test_cases(void **state)
 			fail_msg("%s: %s, %d: %.*s", cases[i].what, sofar_state_text(l->state), now.status, (int)l->sentence.n, l->sentence.p);
 		if (cases[i].owed[0] != '\0')
 			says(l->owed, cases[i].owed);
+		says(now.headline, cases[i].status == 0 ? "passing so far: " : cases[i].status == 3 ? "too early to say: " :
+		    cases[i].state == SOFAR_LOST ? "cannot pass any more: " : "failed already: ");
 		if (l->by != (l->owed.n > 0 && l->state != SOFAR_FAILED && l->state != SOFAR_LOST ? MINUTE(600) : TIME_NONE))
 			fail_msg("%s: by %lld", cases[i].what, (long long)l->by);
 		assert_true(now.as_of == MINUTE(300) && now.planned == MINUTE(600) && !now.over);
@@ -180,10 +191,27 @@ test_outputs(void **state)
 	sofar_text(&court.v, &now, &text);
 	says(sb_sv(&text), "SO FAR: failed already: 1 passing, 1 failed, 0 behind, 0 lost, 0 owed\nas of 2026-01-12T11:00:00Z, planned until "
 			   "2026-01-12T16:00:00Z\n");
-	says(sb_sv(&text), "failed   rate: Success rate");
+	says(sb_sv(&text), "passing  begun: In the run it was seen once, BEGIN at 2026-01-12T06:00:00Z; required at least 1.\nfailed   rate: Success rate");
+	says(sb_sv(&text), "\n         nothing can mend it: ");
+	assert_int_equal(sv_find(sb_sv(&text), SV("owed: ")), text.n); /* what is final and what passes owes nothing */
+	assert_int_equal(sv_find(sb_sv(&text), SV("\n         by ")), text.n);
 	sofar_json(&court.v, &now, &json);
 	says(sb_sv(&json), "\"so_far\": \"FAILED\"");
 	says(sb_sv(&json), "\"by\": \"2026-01-12T16:00:00Z\"");
+	court_close();
+	sb_reset(&text);
+	scene(0, 20, false);
+	judged(RATE "  - {id: a, over: chaos, sli: {count: reqs_total}, objective: '>= 1'}\n");
+	sofar_text(&court.v, &now, &text);
+	says(sb_sv(&text), "\n         owed: 20 failures of at most 36 in about 1 200 requests of the whole run: the rest has to do better\n"
+			   "         by 2026-01-12T16:00:00Z\nlost     a: ");
+	says(sb_sv(&text), "\n         snapshots more often than every 1m: ");
+	court_close();
+	sb_reset(&text);
+	scene(0, 0, false);
+	judged("  - {id: a, events: {none: TICK}}\n");
+	sofar_text(&court.v, &now, &text);
+	assert_int_equal(sv_find(sb_sv(&text), SV("\n         ")), text.n); /* nothing can mend it, and there is nothing to say of that */
 	sb_free(&text);
 	sb_free(&json);
 	court_close();
