@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/num.h"
 #include "base/time.h"
 #include "promql/store_source.h"
 #include "rules/show.h"
@@ -69,28 +68,6 @@ external_label(struct alerts *x, const char *text)
 		tool_usage(x->tool, "--external-label %s: the name is there already", text);
 }
 
-static int64_t
-duration(struct alerts *x, const char *option)
-{
-	int64_t ms;
-
-	if (!time_duration(sv_of(x->tool->value), &ms) || ms <= 0)
-		tool_usage(x->tool, "%s %s: a duration above 0", option, x->tool->value);
-	return ms;
-}
-
-static double
-ratio(struct alerts *x, const char *option)
-{
-	struct sv v = sv_of(x->tool->value);
-	bool percent = sv_ends(v, "%");
-	double r;
-
-	if (!num_parse(percent ? sv_head(v, v.n - 1) : v, &r) || !(r >= 0 && r <= (percent ? 100 : 1)))
-		tool_usage(x->tool, "%s %s: a ratio such as 95%%", option, x->tool->value);
-	return percent ? r / 100 : r;
-}
-
 static void
 read_options(struct alerts *x)
 {
@@ -118,10 +95,10 @@ read_options(struct alerts *x)
 			x->times.end = tool_time(t, "--end");
 			break;
 		case OPT_INTERVAL:
-			x->o.interval = duration(x, "--interval");
+			x->o.interval = tool_duration(t, "--interval");
 			break;
 		case OPT_LOOKBACK:
-			x->o.query.lookback = duration(x, "--lookback");
+			x->o.query.lookback = tool_duration(t, "--lookback");
 			break;
 		case OPT_COMPAT:
 			if (strcmp(t->value, "2") != 0 && strcmp(t->value, "3") != 0)
@@ -135,13 +112,13 @@ read_options(struct alerts *x)
 			x->o.external_url = sv_of(t->value);
 			break;
 		case OPT_COVERAGE:
-			x->min_coverage = ratio(x, "--min-coverage");
+			x->min_coverage = tool_ratio(t, "--min-coverage");
 			break;
 		case OPT_RECORD:
 			x->record = true;
 			break;
 		case OPT_TIMEOUT:
-			x->at.server.timeout = duration(x, "--timeout");
+			x->at.server.timeout = tool_duration(t, "--timeout");
 			break;
 		case OPT_TOKEN:
 			x->at.server.token_file = t->value;

@@ -120,16 +120,6 @@ number(struct tool *t, const char *option)
 	return v;
 }
 
-static int64_t
-duration(struct tool *t, const char *option)
-{
-	int64_t ms;
-
-	if (!time_duration(sv_of(t->value), &ms) || ms <= 0)
-		tool_usage(t, "%s %s: a duration above 0", option, t->value);
-	return ms;
-}
-
 static void
 read_var(struct chart_opts *o)
 {
@@ -161,10 +151,10 @@ read_source(struct chart_opts *o, int c)
 		o->ask.times.end = tool_time(t, "--end");
 		break;
 	case OPT_STEP:
-		o->ask.times.step = duration(t, "--step");
+		o->ask.times.step = tool_duration(t, "--step");
 		break;
 	case OPT_LOOKBACK:
-		o->ask.q.lookback = duration(t, "--lookback");
+		o->ask.q.lookback = tool_duration(t, "--lookback");
 		break;
 	case OPT_TOKEN:
 		o->ask.server.token_file = t->value;
@@ -176,7 +166,7 @@ read_source(struct chart_opts *o, int c)
 		o->ask.server.ca_file = t->value;
 		break;
 	case OPT_TIMEOUT:
-		o->ask.server.timeout = duration(t, "--timeout");
+		o->ask.server.timeout = tool_duration(t, "--timeout");
 		break;
 	default:
 		return false;

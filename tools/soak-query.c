@@ -83,12 +83,10 @@ read_options(struct query *q)
 			q->times.end = tool_time(t, "--end");
 			break;
 		case OPT_STEP:
-			if (!time_duration(sv_of(t->value), &q->times.step) || q->times.step <= 0)
-				tool_usage(t, "--step %s: a duration above 0", t->value);
+			q->times.step = tool_duration(t, "--step");
 			break;
 		case OPT_LOOKBACK:
-			if (!time_duration(sv_of(t->value), &q->q.lookback) || q->q.lookback <= 0)
-				tool_usage(t, "--lookback %s: a duration above 0", t->value);
+			q->q.lookback = tool_duration(t, "--lookback");
 			break;
 		case OPT_COMPAT:
 			if (strcmp(t->value, "2") != 0 && strcmp(t->value, "3") != 0)
@@ -100,8 +98,7 @@ read_options(struct query *q)
 				tool_usage(t, "--max-samples %s: a whole number above 0", t->value);
 			break;
 		case OPT_TIMEOUT:
-			if (!time_duration(sv_of(t->value), &q->server.timeout) || q->server.timeout <= 0)
-				tool_usage(t, "--timeout %s: a duration above 0", t->value);
+			q->server.timeout = tool_duration(t, "--timeout");
 			break;
 		case OPT_LOCAL:
 			q->server.local = true;

@@ -44,18 +44,6 @@ struct slo_tool {
 	struct slos slos;
 };
 
-static double
-ratio(struct slo_tool *x, const char *option)
-{
-	struct sv v = sv_of(x->tool->value);
-	bool percent = sv_ends(v, "%");
-	double r;
-
-	if (!num_parse(percent ? sv_head(v, v.n - 1) : v, &r) || !(r >= 0 && r <= (percent ? 100 : 1)))
-		tool_usage(x->tool, "%s %s: a ratio such as 95%%", option, x->tool->value);
-	return percent ? r / 100 : r;
-}
-
 static void
 read_options(struct slo_tool *x)
 {
@@ -80,7 +68,7 @@ read_options(struct slo_tool *x)
 			x->times.end = tool_time(t, "--end");
 			break;
 		case OPT_COVERAGE:
-			x->min_coverage = ratio(x, "--min-coverage");
+			x->min_coverage = tool_ratio(t, "--min-coverage");
 			break;
 		case OPT_CHECKS:
 			x->checks = t->value;
@@ -93,7 +81,7 @@ read_options(struct slo_tool *x)
 			x->by = t->value;
 			break;
 		case OPT_OBJECTIVE:
-			x->objective = ratio(x, "--objective");
+			x->objective = tool_ratio(t, "--objective");
 			if (!(x->objective > 0 && x->objective < 1))
 				tool_usage(t, "--objective %s: above 0 and below 100 %%", t->value);
 			break;

@@ -14,6 +14,7 @@
 #include "base/clean.h"
 #include "base/io.h"
 #include "base/mem.h"
+#include "base/num.h"
 #include "base/time.h"
 
 static const struct tool_option common[] = {
@@ -233,6 +234,28 @@ tool_time(struct tool *t, const char *option)
 	if (!time_parse(sv_of(t->value), &ms))
 		tool_usage(t, "%s: '%s' is not a time (RFC 3339 or Unix seconds)", option, t->value);
 	return ms;
+}
+
+int64_t
+tool_duration(struct tool *t, const char *option)
+{
+	int64_t ms;
+
+	if (!time_duration(sv_of(t->value), &ms) || ms <= 0)
+		tool_usage(t, "%s %s: a duration above 0", option, t->value);
+	return ms;
+}
+
+double
+tool_ratio(struct tool *t, const char *option)
+{
+	struct sv v = sv_of(t->value);
+	bool percent = sv_ends(v, "%");
+	double r;
+
+	if (!num_parse(percent ? sv_head(v, v.n - 1) : v, &r) || !(r >= 0 && r <= (percent ? 100 : 1)))
+		tool_usage(t, "%s %s: a ratio such as 95%%", option, t->value);
+	return percent ? r / 100 : r;
 }
 
 bool

@@ -65,6 +65,10 @@ int tool_end(struct tool *t, int status);
 const char *tool_db(const char *option);
 /* A time or a usage error naming the option. */
 int64_t tool_time(struct tool *t, const char *option);
+/* A duration above 0 in ms, or a usage error naming the option. */
+int64_t tool_duration(struct tool *t, const char *option);
+/* "95%" or "0.95" as 0.95, within [0, 1]; or a usage error naming the option. */
+double tool_ratio(struct tool *t, const char *option);
 /* May colours be used on that descriptor: a terminal, and NO_COLOR is not set. */
 bool tool_colour(int fd);
 /* The terminal's width, 80 when stdout is none. */

@@ -32,15 +32,20 @@ labels_sort(struct labels *l)
 }
 
 struct sv
-labels_get(const struct labels *l, const char *name)
+labels_value(const struct labels *l, struct sv name)
 {
-	struct sv want = sv_of(name);
 	size_t i;
 
 	for (i = 0; i < l->n; i++)
-		if (sv_eq(l->v[i].name, want))
+		if (sv_eq(l->v[i].name, name))
 			return l->v[i].value;
 	return (struct sv){NULL, 0};
+}
+
+struct sv
+labels_get(const struct labels *l, const char *name)
+{
+	return labels_value(l, sv_of(name));
 }
 
 bool

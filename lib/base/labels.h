@@ -23,6 +23,7 @@ struct labels {
 int labels_sort(struct labels *l);
 /* Value of name, or an empty view. */
 struct sv labels_get(const struct labels *l, const char *name);
+struct sv labels_value(const struct labels *l, struct sv name);
 /* Does a label of that name stand there? */
 bool labels_has(const struct labels *l, struct sv name);
 /* Can PromQL write this name without quotes? [a-zA-Z_][a-zA-Z0-9_]*; a metric's may hold colons. */

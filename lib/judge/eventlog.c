@@ -130,17 +130,6 @@ settle(const struct eventlog *log, struct sv name, enum log_match how)
 	return LOG_NEAREST;
 }
 
-static bool
-within(int64_t t, const struct span *span, size_t n)
-{
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		if (t >= span[i].from && t <= span[i].to)
-			return true;
-	return false;
-}
-
 size_t
 eventlog_find(const struct eventlog *log, struct sv name, enum log_match how, const struct span *span, size_t n,
     const struct logged **found)
@@ -149,7 +138,7 @@ eventlog_find(const struct eventlog *log, struct sv name, enum log_match how, co
 
 	how = settle(log, name, how);
 	for (i = 0; i < log->n; i++)
-		if (matches(log->v[i].name, name, how) && within(log->v[i].t, span, n))
+		if (matches(log->v[i].name, name, how) && span_has(span, n, log->v[i].t))
 			found[k++] = &log->v[i];
 	return k;
 }
@@ -241,7 +230,7 @@ eventlog_cover(struct eventlog *log, struct sv name, enum log_match how, const s
 			c->covered = one;
 	}
 	for (i = 0; i < log->n; i++) {
-		if (!within(log->v[i].t, span, n))
+		if (!span_has(span, n, log->v[i].t))
 			continue;
 		if (c->first == TIME_NONE)
 			c->first = log->v[i].t;

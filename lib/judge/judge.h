@@ -40,6 +40,8 @@ struct figure {
 struct span {
 	int64_t from, to;
 };
+/* Does t lie in one of them? Their ends count, too: an event at the start of a window is in it. */
+bool span_has(const struct span *v, size_t n, int64_t t);
 
 /* How much of a window the evidence covers: docs/rules.md 11-16. */
 struct coverage {

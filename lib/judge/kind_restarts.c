@@ -45,17 +45,6 @@ check(const struct profile *p, const struct profile_criterion *c, struct err *e)
 	return 0;
 }
 
-static bool
-inside(const struct span *span, size_t n, int64_t t)
-{
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		if (t >= span[i].from && t <= span[i].to)
-			return true;
-	return false;
-}
-
 static void
 note(struct tally_of_restarts *t, int64_t at)
 {
@@ -75,7 +64,7 @@ count_seen(const struct increase_run *r, const struct span *span, size_t n, stru
 			/* A start time may jump anywhere; that it changed between two scrapes is what counts. */
 			int64_t at = l->began[k] > l->scrape[k - 1] && l->began[k] <= l->scrape[k] ? l->began[k] : l->scrape[k];
 
-			if (!life_restarted(l, k) || !inside(span, n, at))
+			if (!life_restarted(l, k) || !span_has(span, n, at))
 				continue;
 			t->seen++;
 			note(t, at);

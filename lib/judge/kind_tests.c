@@ -262,17 +262,6 @@ one_run(struct count *c, size_t run)
 	one_runs_files(c, run);
 }
 
-static bool
-within(const struct span *span, size_t n, int64_t t)
-{
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		if (t >= span[i].from && t <= span[i].to)
-			return true;
-	return false;
-}
-
 static void
 count(struct count *c, const struct span *span, size_t n_spans)
 {
@@ -280,7 +269,7 @@ count(struct count *c, const struct span *span, size_t n_spans)
 	size_t i, last = log->n_runs;
 
 	for (i = 0; i < log->n_runs; i++) {
-		log->run[i].counted = log->run[i].t == TIME_NONE || within(span, n_spans, log->run[i].t);
+		log->run[i].counted = log->run[i].t == TIME_NONE || span_has(span, n_spans, log->run[i].t);
 		c->outside += !log->run[i].counted;
 		if (log->run[i].counted && log->run[i].t != TIME_NONE)
 			last = i;

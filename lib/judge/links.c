@@ -92,17 +92,6 @@ links_line(struct links *l, struct sv source, int64_t line, const char *text)
 	*vec_add(&l->line) = (struct chain_line){arena_sv(a, source), arena_sv(a, sv_of(text)), line};
 }
 
-static bool
-inside(const struct window_result *w, int64_t t)
-{
-	size_t i;
-
-	for (i = 0; i < w->n; i++)
-		if (t >= w->span[i].from && t <= w->span[i].to)
-			return true;
-	return false;
-}
-
 int
 links_events(struct links *l, struct sv name, const struct window_result *w)
 {
@@ -114,7 +103,7 @@ links_events(struct links *l, struct sv name, const struct window_result *w)
 	if (rows == NULL)
 		return -1;
 	while ((rc = store_events_next(rows, &ev, l->e)) > 0)
-		if (sv_starts(ev.name, arena_str(&l->c->arena, name)) && inside(w, ev.t))
+		if (sv_starts(ev.name, arena_str(&l->c->arena, name)) && span_has(w->span, w->n, ev.t))
 			links_line(l, ev.source, ev.line, arena_fmt(&l->c->arena, "%s %" SV_FMT, time_text(ev.t, at), SV_ARG(ev.name)));
 	store_rows_close(rows);
 	return rc;

@@ -16,6 +16,17 @@ window_find(const struct profile *p, struct sv name)
 	return NULL;
 }
 
+bool
+span_has(const struct span *v, size_t n, int64_t t)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (t >= v[i].from && t <= v[i].to)
+			return true;
+	return false;
+}
+
 static struct window_result *
 result_find(struct verdict *v, struct sv name)
 {

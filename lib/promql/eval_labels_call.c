@@ -16,17 +16,6 @@ struct replacement {
 	size_t n;
 };
 
-static struct sv
-value_of(const struct labels *l, struct sv name)
-{
-	size_t i;
-
-	for (i = 0; i < l->n; i++)
-		if (sv_eq(l->v[i].name, name))
-			return l->v[i].value;
-	return (struct sv){NULL, 0};
-}
-
 /* How long the name at the start of text is. */
 static size_t
 name_length(const struct replacement *r, struct sv text)
@@ -117,7 +106,7 @@ replace_all(struct pq_eval *ev, struct replacement *r, struct pq_value *v)
 	int rc = 0;
 
 	for (i = 0; i < v->n && rc >= 0; i++) {
-		rc = regex_groups(r->re, value_of(&v->row[i].labels, r->from), r->group, r->n, ev->e);
+		rc = regex_groups(r->re, labels_value(&v->row[i].labels, r->from), r->group, r->n, ev->e);
 		if (rc != 1)
 			continue;
 		sb_reset(&text);
@@ -183,7 +172,7 @@ pq_call_label_join(struct pq_eval *ev, const struct pq_call *c, const struct pq_
 		for (k = 3; k < c->n; k++) {
 			if (k > 3)
 				sb_addv(&text, between);
-			sb_addv(&text, value_of(&out->row[i].labels, pq_call_text(c, k)));
+			sb_addv(&text, labels_value(&out->row[i].labels, pq_call_text(c, k)));
 		}
 		out->row[i].labels = pq_labels_set(&ev->scratch, &out->row[i].labels, to,
 		    arena_sv(&ev->scratch, sb_sv(&text)));

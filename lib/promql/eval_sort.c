@@ -53,17 +53,6 @@ natural(struct sv a, struct sv b)
 	return (a.n > 0) - (b.n > 0);
 }
 
-static struct sv
-value_of(const struct labels *l, struct sv name)
-{
-	size_t i;
-
-	for (i = 0; i < l->n; i++)
-		if (sv_eq(l->v[i].name, name))
-			return l->v[i].value;
-	return (struct sv){NULL, 0};
-}
-
 static int
 by_label(const void *a, const void *b)
 {
@@ -73,8 +62,8 @@ by_label(const void *a, const void *b)
 	int c;
 
 	for (i = 1; i < x->c->n; i++) {
-		p = value_of(&x->row.labels, pq_call_text(x->c, i));
-		q = value_of(&y->row.labels, pq_call_text(x->c, i));
+		p = labels_value(&x->row.labels, pq_call_text(x->c, i));
+		q = labels_value(&y->row.labels, pq_call_text(x->c, i));
 		c = natural(p, q);
 		if (c == 0) /* "01" and "1" are one number, but not one text */
 			c = sv_cmp(p, q);

@@ -1,19 +1,14 @@
 #include "promql/promql.h"
 
+#include <stdlib.h>
+
 #include "base/regex.h"
 
 /* A label that does not exist has the value "". */
 static struct sv
 value_of(struct sv label, struct sv name, const struct labels *l)
 {
-	size_t i;
-
-	if (sv_is(label, "__name__"))
-		return name;
-	for (i = 0; i < l->n; i++)
-		if (sv_eq(l->v[i].name, label))
-			return l->v[i].value;
-	return (struct sv){NULL, 0};
+	return sv_is(label, "__name__") ? name : labels_value(l, label);
 }
 
 static int
@@ -36,4 +31,20 @@ pq_matches(const struct pq_selector *sel, struct sv name, const struct labels *l
 	for (i = 0; i < sel->n && rc == 1; i++)
 		rc = matches(&sel->v[i], value_of(sel->v[i].name, name, l), e);
 	return rc;
+}
+
+static int
+by_name_and_labels(const void *a, const void *b)
+{
+	const struct pq_series *x = a, *y = b;
+	int c = sv_cmp(x->name, y->name);
+
+	return c != 0 ? c : labels_cmp(&x->labels, &y->labels);
+}
+
+void
+pq_sort_series(struct pq_series *v, size_t n)
+{
+	if (n > 1)
+		qsort(v, n, sizeof(*v), by_name_and_labels);
 }

@@ -1,6 +1,5 @@
 #include "promql/memory_source.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "promql/eval_in.h"
@@ -8,15 +7,6 @@
 /* So that no time overflows: 100 years a step, a date of year 285 428 751 at most. */
 #define MAX_STEP (INT64_C(36525) * 86400000)
 #define MAX_FROM INT64_C(4000000000000000000)
-
-static int
-by_name_and_labels(const void *a, const void *b)
-{
-	const struct pq_series *x = a, *y = b;
-	int c = sv_cmp(x->name, y->name);
-
-	return c != 0 ? c : labels_cmp(&x->labels, &y->labels);
-}
 
 static int
 find_series(struct pq_source *src, const struct pq_selector *sel, struct arena *a, struct pq_series **out, size_t *n,
@@ -33,8 +23,7 @@ find_series(struct pq_source *src, const struct pq_selector *sel, struct arena *
 		if (rc == 1)
 			(*out)[(*n)++] = m->series.v[i].series;
 	}
-	if (*n > 1)
-		qsort(*out, *n, sizeof(**out), by_name_and_labels);
+	pq_sort_series(*out, *n);
 	return rc < 0 ? -1 : 0;
 }
 

@@ -58,6 +58,9 @@ const struct pq_selector *pq_selector_metric(struct arena *a, const struct pq_se
 /* Does a series match? Labels that do not exist count as "". 1, 0, or -1 (a regular expression hit its limit). */
 int pq_matches(const struct pq_selector *sel, struct sv name, const struct labels *l, struct err *e);
 
+/* Into the order in which a source gives them: by name, then labels. */
+void pq_sort_series(struct pq_series *v, size_t n);
+
 /* The expression as canonical PromQL text. Appends. */
 void pq_format(const struct pq_expr *x, struct sb *out);
 void pq_format_selector(const struct pq_selector *sel, struct sb *out);

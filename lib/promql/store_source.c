@@ -1,7 +1,6 @@
 #include "promql/store_source.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -40,16 +39,6 @@ take(const struct store_series *row, const struct pq_selector *sel, struct arena
 	return labels_parse(a, row->labels, &s->labels, e) < 0 ? -1 : 1;
 }
 
-/* The store orders by the labels' JSON, in which {"a":"b"} comes before {}. */
-static int
-by_name_and_labels(const void *a, const void *b)
-{
-	const struct pq_series *x = a, *y = b;
-	int c = sv_cmp(x->name, y->name);
-
-	return c != 0 ? c : labels_cmp(&x->labels, &y->labels);
-}
-
 static int
 find_series(struct pq_source *src, const struct pq_selector *sel, struct arena *a,
     struct pq_series **out, size_t *n, struct err *e)
@@ -82,8 +71,8 @@ find_series(struct pq_source *src, const struct pq_selector *sel, struct arena *
 		*out = arena_new(a, found.n, sizeof(**out));
 		if (found.n > 0)
 			memcpy(*out, found.v, found.n * sizeof(**out));
-		if (found.n > 1)
-			qsort(*out, found.n, sizeof(**out), by_name_and_labels);
+		/* The store orders by the labels' JSON, in which {"a":"b"} comes before {}. */
+		pq_sort_series(*out, found.n);
 	}
 	vec_free(&found);
 	return rc;

@@ -1,6 +1,5 @@
 #include "rules/overlay.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/time.h"
@@ -49,15 +48,6 @@ look_up(struct overlay *o, const struct pq_selector *sel, struct err *e)
 	return l;
 }
 
-static int
-by_name(const void *a, const void *b)
-{
-	const struct pq_series *x = a, *y = b;
-	int c = sv_cmp(x->name, y->name);
-
-	return c != 0 ? c : labels_cmp(&x->labels, &y->labels);
-}
-
 /* Recorded series have the ids -1, -2, ... */
 static int
 find_series(struct pq_source *src, const struct pq_selector *sel, struct arena *a, struct pq_series **out, size_t *n,
@@ -83,8 +73,8 @@ find_series(struct pq_source *src, const struct pq_selector *sel, struct arena *
 		if (rc == 1)
 			(*out)[(*n)++] = (struct pq_series){.name = r->name, .labels = r->labels, .id = -1 - (int64_t)i};
 	}
-	if (*n > below && *n > 1)
-		qsort(*out, *n, sizeof(**out), by_name);
+	if (*n > below)
+		pq_sort_series(*out, *n);
 	return rc < 0 ? -1 : 0;
 }
 
