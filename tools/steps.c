@@ -119,7 +119,7 @@ step_ingest(const struct tool *t, struct store *s, struct step_ingest *in, struc
 		rc = 0;
 	}
 	if (rc == 0)
-		rc = ingest_finish(i, e);
+		rc = ingest_finish(i, e) < 0 || store_tidy(s, e) < 0 ? -1 : 0;
 	in->totals = *ingest_totals(i);
 	ingest_close(i);
 	formats_free(formats);

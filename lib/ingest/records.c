@@ -65,16 +65,23 @@ on_sample(void *ctx, const struct read_sample *m, struct err *e)
 {
 	struct records *r = ctx;
 	struct store_sample out = {.name = m->name, .labels = m->labels, .t = m->t, .v = m->v, .stale = m->stale, .target = r->target};
+	struct store_ref ref = {0};
 	struct labels labels;
 	struct err inner = {0};
 	int rc;
 
-	if (r->extra != NULL && labels_get(m->labels, "job").n == 0 && labels_get(m->labels, "instance").n == 0) {
+	if (m->memo != NULL) {
+		ref = (struct store_ref){m->memo->a, m->memo->b};
+		out.ref = &ref;
+	}
+	if (ref.series == 0 && r->extra != NULL && labels_get(m->labels, "job").n == 0 && labels_get(m->labels, "instance").n == 0) {
 		merge_labels(r, m->labels, &labels);
 		out.labels = &labels;
 	}
 	span(r, m->t);
 	rc = stored(r, store_add_sample(r->store, r->content, &out, &inner), &inner);
+	if (m->memo != NULL)
+		*m->memo = (struct read_memo){ref.series, ref.target};
 	return rc == 0 ? 0 : err_set(e, inner.code, "%s", inner.msg);
 }
 

@@ -265,6 +265,7 @@ sample(struct prom_line *l, struct scan *s, struct err *e)
 		return bad(e, "unexpected character in a metric name", s->rest);
 	if (l->name.n == 0)
 		return bad(e, "no metric name", at);
+	l->head = sv_trim(sv_head(at, (size_t)(s->rest.p - at.p))).n;
 	l->labels = (struct labels){l->room.v, l->room.n};
 	if (labels_sort(&l->labels) < 0)
 		return bad(e, "a label name stands twice", at);
@@ -324,6 +325,7 @@ prom_line_parse(struct prom_line *l, struct sv line, struct err *e)
 	l->name = l->text = l->stamp = (struct sv){"", 0};
 	l->labels = (struct labels){0};
 	l->value = 0;
+	l->head = 0;
 	l->braces = l->exemplar = false;
 	if (s.rest.n == 0)
 		return 0;
@@ -348,6 +350,32 @@ prom_line_free(struct prom_line *l)
 	sb_free(&l->copy);
 }
 
+/* Whole seconds, or with up to three digits behind the point: what nearly all files have. */
+static bool
+plain_seconds(struct sv s, int64_t *ms)
+{
+	int64_t v = 0;
+	size_t i, after = 0;
+	bool point = false;
+
+	for (i = 0; i < s.n && i < 14; i++) {
+		if (s.p[i] == '.' && i > 0 && !point) {
+			point = true;
+			continue;
+		}
+		if (s.p[i] < '0' || s.p[i] > '9' || (point && after == 3))
+			return false;
+		after += point;
+		v = v * 10 + (s.p[i] - '0');
+	}
+	if (i == 0 || i < s.n || (point ? i - 1 - after : i) > 10 || (point && after == 0))
+		return false;
+	for (; after < 3; after++)
+		v *= 10;
+	*ms = v;
+	return true;
+}
+
 bool
 prom_stamp_ms(struct sv stamp, int64_t *ms)
 {
@@ -359,6 +387,8 @@ prom_stamp_seconds(struct sv stamp, int64_t *ms)
 {
 	double v;
 
+	if (plain_seconds(stamp, ms))
+		return true;
 	if (stamp.n > 1 && stamp.p[0] == '+')
 		stamp = sv_from(stamp, 1);
 	if (!num_parse(stamp, &v) || !isfinite(v))

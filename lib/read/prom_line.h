@@ -37,6 +37,7 @@ struct prom_line {
 	struct labels labels; /* sample: sorted, without empty values */
 	double value;
 	struct sv stamp;      /* timestamp as written; empty when there is none */
+	size_t head;          /* sample: bytes of the line, trimmed, up to the end of name and labels */
 	bool braces;          /* the sample has {} */
 	bool exemplar;        /* and was followed by " # {...} value [timestamp]" */
 

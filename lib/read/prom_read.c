@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "base/clean.h"
+#include "base/num.h"
+#include "read/prom_heads.h"
 #include "read/prom_line.h"
 #include "read/prom_set.h"
 #include "read/odd.h"
@@ -78,6 +80,7 @@ struct reading {
 	int64_t line;
 	struct prom_line l;
 	struct prom_set families, series;
+	struct prom_heads heads;
 	struct odd odd[NODD];
 	/* Metadata of one family, gathered until something else comes. */
 	struct {
@@ -245,10 +248,24 @@ fingerprint(double v)
 }
 
 static int
-sample(struct reading *r, struct err *e)
+stamp(struct reading *r, struct sv text, int64_t *t, struct err *e)
+{
+	if (r->openmetrics ? !prom_stamp_seconds(text, t) : !prom_stamp_ms(text, t))
+		return fail(r, e, r->openmetrics ?
+		    "the timestamp is not a time in seconds" :
+		    "the timestamp is not a time in whole milliseconds");
+	if (!r->openmetrics && *t != 0 && *t > -LIKE_SECONDS && *t < LIKE_SECONDS)
+		count(r, ODD_SECONDS);
+	return 0;
+}
+
+/* head: what the line begins with, up to the end of name and labels. */
+static int
+sample(struct reading *r, struct sv head, struct err *e)
 {
 	struct read_sample s = {.name = r->l.name, .labels = &r->l.labels, .t = TIME_NONE,
 	    .v = r->l.value, .line = r->line};
+	struct prom_head *known_head;
 	uint32_t *flags, *twice;
 
 	if (flush_meta(r, e) < 0)
@@ -262,13 +279,10 @@ sample(struct reading *r, struct err *e)
 	if (r->l.exemplar && !r->openmetrics)
 		count(r, ODD_EXEMPLAR);
 	if (r->l.stamp.n > 0) {
-		if (r->openmetrics ? !prom_stamp_seconds(r->l.stamp, &s.t) :
-		    !prom_stamp_ms(r->l.stamp, &s.t))
-			return fail(r, e, r->openmetrics ?
-			    "the timestamp is not a time in seconds" :
-			    "the timestamp is not a time in whole milliseconds");
-		if (!r->openmetrics && s.t != 0 && s.t > -LIKE_SECONDS && s.t < LIKE_SECONDS)
-			count(r, ODD_SECONDS);
+		if (stamp(r, r->l.stamp, &s.t, e) < 0)
+			return -1;
+		if ((known_head = prom_heads_add(&r->heads, head, s.name, s.labels)) != NULL)
+			s.memo = &known_head->memo;
 	} else if ((twice = prom_set_at(&r->series, prom_key(s.name, s.labels))) == NULL) {
 		count(r, ODD_MANY_SERIES);
 	} else if (*twice == 0) {
@@ -282,9 +296,55 @@ sample(struct reading *r, struct err *e)
 	return r->sink->sample(r->sink->ctx, &s, e);
 }
 
+/* The next word of *rest, after a blank; empty when there is none. */
+static struct sv
+next_word(struct sv *rest)
+{
+	struct sv w;
+	size_t n = 0;
+
+	while (n < rest->n && (rest->p[n] == ' ' || rest->p[n] == '\t'))
+		n++;
+	*rest = sv_from(*rest, n);
+	if (n == 0)
+		return sv_head(*rest, 0);
+	for (n = 0; n < rest->n && rest->p[n] != ' ' && rest->p[n] != '\t'; n++)
+		;
+	w = sv_head(*rest, n);
+	*rest = sv_from(*rest, n);
+	return w;
+}
+
+/* A line of a series that was taken apart before, a value and a timestamp: 1. 0: it has to be looked at in full. -1. */
+static int
+again(struct reading *r, struct sv line, struct err *e)
+{
+	struct prom_head *h = r->meta.any ? NULL : prom_heads_guess(&r->heads, line);
+	struct read_sample s = {.line = r->line};
+	struct sv rest, v, t;
+
+	if (h == NULL)
+		return 0;
+	rest = sv_from(line, h->text.n);
+	v = next_word(&rest);
+	t = next_word(&rest);
+	if (rest.n > 0 || t.n == 0 || t.p[0] == '#' || !num_parse(v, &s.v))
+		return 0;
+	if (stamp(r, t, &s.t, e) < 0)
+		return -1;
+	s.name = h->name;
+	s.labels = &h->labels;
+	s.memo = &h->memo;
+	return r->sink->sample(r->sink->ctx, &s, e) < 0 ? -1 : 1;
+}
+
 static int
 one_line(struct reading *r, struct sv line, struct err *e)
 {
+	int rc = again(r, line, e);
+
+	if (rc != 0)
+		return rc < 0 ? -1 : 0;
 	if (prom_line_parse(&r->l, line, e) < 0)
 		return err_prefix(e, "%s:%" PRId64, r->in->name, r->line);
 	switch (r->l.kind) {
@@ -293,7 +353,7 @@ one_line(struct reading *r, struct sv line, struct err *e)
 	case PROM_UNIT:
 		return metadata(r, e);
 	case PROM_SAMPLE:
-		return sample(r, e);
+		return sample(r, sv_head(line, r->l.head), e);
 	case PROM_BLANK:
 	case PROM_COMMENT:
 	case PROM_EOF:
@@ -358,6 +418,7 @@ prom_read(const struct read_input *in, const struct read_sink *sink, bool openme
 	prom_line_free(&r.l);
 	prom_set_free(&r.families);
 	prom_set_free(&r.series);
+	prom_heads_free(&r.heads);
 	sb_free(&r.meta.name);
 	sb_free(&r.meta.type);
 	sb_free(&r.meta.unit);

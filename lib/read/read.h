@@ -16,6 +16,11 @@
 #include "base/observation.h"
 #include "base/time.h"
 
+/* Room for what a sink found out about a series; zeroed when its first sample comes. */
+struct read_memo {
+	int64_t a, b;
+};
+
 struct read_sample {
 	struct sv name;
 	const struct labels *labels; /* sorted, without __name__ */
@@ -23,6 +28,7 @@ struct read_sample {
 	double v;
 	int64_t line;
 	bool stale;                  /* it ends there: v says nothing */
+	struct read_memo *memo;      /* the same one for samples of the same name and labels; NULL: none is kept */
 };
 
 struct read_family { /* metadata of a metric family; empty fields are unknown */

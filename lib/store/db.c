@@ -11,6 +11,7 @@
 
 #define APPLICATION_ID 0x534f414bU /* "SOAK" in bytes 68-71 of the file */
 #define BUSY_MS 10000
+#define WRITER_CACHE "PRAGMA cache_size = -32768"
 
 /* migrations[n] leads from version n to n + 1. */
 static const char *const migrations[] = {
@@ -165,7 +166,7 @@ connect_to(struct store *s, struct err *e)
 		return db_error(s, rc, e);
 	/* Readers go through a series once, and a small cache stays in the processor's; writers come back to their indexes. */
 	if (exec(s, "PRAGMA cell_size_check = ON; PRAGMA foreign_keys = ON", e) < 0 ||
-	    exec(s, s->mode == STORE_READ ? "PRAGMA cache_size = -2048" : "PRAGMA cache_size = -32768", e) < 0)
+	    exec(s, s->mode == STORE_READ ? "PRAGMA cache_size = -2048" : WRITER_CACHE, e) < 0)
 		return -1;
 	if (s->mode == STORE_READ)
 		return 0;
@@ -267,7 +268,8 @@ store_close(struct store *s)
 		sqlite3_close_v2(s->db);
 	db_series_forget(s);
 	db_observed_forget(s);
-	mem_free(s->scrape);
+	mem_free(s->scrape.v);
+	mem_free(s->scrape.slot);
 	mem_free(s->batch);
 	mem_free(s->path);
 	mem_free(s);
@@ -301,11 +303,41 @@ store_copy(struct store *s, const char *path, struct err *e)
 	return rc;
 }
 
+/* About what a sample takes, and below how many nobody minds. */
+#define SAMPLE_BYTES 20
+#define TIDY_SAMPLES 50000
+
+int
+store_tidy(struct store *s, struct err *e)
+{
+	int64_t pages, size;
+	int rc;
+
+	if (s->mode != STORE_WRITE || !sqlite3_get_autocommit(s->db) || s->added < TIDY_SAMPLES)
+		return 0;
+	if (pragma(s, "PRAGMA page_count", &pages, e) < 0 || pragma(s, "PRAGMA page_size", &size, e) < 0)
+		return -1;
+	if (s->added * SAMPLE_BYTES < pages * size / 4)
+		return 0;
+	sqlite3_busy_timeout(s->db, 0);
+	sqlite3_db_release_memory(s->db);
+	/* It goes through everything once, and has two caches. */
+	if ((rc = sqlite3_exec(s->db, "PRAGMA cache_size = -4096", NULL, NULL, NULL)) == SQLITE_OK)
+		rc = sqlite3_exec(s->db, "VACUUM", NULL, NULL, NULL);
+	sqlite3_exec(s->db, WRITER_CACHE, NULL, NULL, NULL);
+	sqlite3_busy_timeout(s->db, BUSY_MS);
+	s->added = 0;
+	if (rc == SQLITE_NOMEM)
+		mem_out();
+	return (rc & 0xff) == SQLITE_CORRUPT ? db_error(s, rc, e) : 0;
+}
+
 int
 store_begin(struct store *s, struct err *e)
 {
 	if (!sqlite3_get_autocommit(s->db))
 		return err_set(e, ERR_USAGE, "%s: a transaction is open already", s->path);
+	db_samples_checked(s);
 	db_scrape_forget(s);
 	return db_do(s, s->stmt[s->mode == STORE_READ ? Q_BEGIN_READ : Q_BEGIN_WRITE], e);
 }
@@ -316,8 +348,10 @@ store_end(struct store *s, int outcome, struct err *e)
 	/* When a disk is full SQLite has rolled back already. */
 	bool open = !sqlite3_get_autocommit(s->db);
 
-	if (outcome == 0 && open && db_samples_flush(s, e) == 0 && db_do(s, s->stmt[Q_COMMIT], e) == 0)
+	if (outcome == 0 && open && db_samples_flush(s, e) == 0 && db_do(s, s->stmt[Q_COMMIT], e) == 0) {
+		db_samples_checked(s);
 		return 0;
+	}
 	if (outcome == 0) {
 		outcome = -1;
 		if (!open)
@@ -325,6 +359,7 @@ store_end(struct store *s, int outcome, struct err *e)
 	}
 	if (!sqlite3_get_autocommit(s->db))
 		db_do(s, s->stmt[Q_ROLLBACK], NULL);
+	db_samples_checked(s);
 	/* What was learned in the transaction is not so: ids were taken back. */
 	s->n_batch = 0;
 	db_series_forget(s);

@@ -141,10 +141,15 @@ struct series_cache {
 	const struct series_entry *last;
 };
 
-/* Scrapes this transaction has written already; one entry a slot, the newer one stays. */
+/* Scrapes this transaction has written already: a cache, so it may forget. */
 struct scrape_entry {
-	int64_t target, t; /* target 0: free */
-	int placed;
+	int64_t target, t;
+	bool placed;
+};
+struct scrape_cache {
+	struct scrape_entry *v; /* in order of arrival; NULL at first */
+	uint16_t *slot;         /* by hash: which of them */
+	size_t n, last;         /* last: the one found last */
 };
 
 #define OBSERVED_CACHE 1000000
@@ -162,9 +167,11 @@ struct store {
 	int bound;  /* the first failure to bind since the last step, or SQLITE_OK */
 	sqlite3_stmt *stmt[Q_COUNT]; /* NULL while an iteration uses it, see rows.c */
 	struct series_cache series;
-	struct scrape_entry *scrape; /* SCRAPE_SLOTS of them */
+	struct scrape_cache scrape;
 	struct db_sample *batch;     /* samples that were added and are not written yet: sample.c */
 	size_t n_batch;
+	size_t in_a_row;             /* batches of this transaction; beyond some foreign keys are not checked: sample.c */
+	int64_t added;               /* samples since it was opened: db.c */
 	struct observed_cache observed;
 	int pages;                   /* pages.c: 1 the table's columns are known, -1 they are not, 0 not asked yet */
 	bool borrowed;               /* db is somebody else's; then also: */
@@ -229,6 +236,8 @@ struct db_sample {
 };
 /* Writes the samples that wait. Whoever looks at samples comes after it. 0 or -1. */
 int db_samples_flush(struct store *s, struct err *e);
+/* A transaction is over: foreign keys are checked again. */
+void db_samples_checked(struct store *s);
 /* Writes a sample by the rules of store_add_sample(). */
 int db_put_sample(struct store *s, const struct db_sample *m, struct err *e);
 /* Records that the target answered at t. */

@@ -7,7 +7,8 @@
 #include "store/private.h"
 
 #define BATCH 32 /* rows of Q_SAMPLE_NEW_MANY */
-#define SCRAPE_SLOTS ((size_t)1 << 15)
+#define BATCHES_CHECKED 1000
+#define SCRAPES ((size_t)1 << 15)
 
 /* Equal values merge, also two NaN. (SQLite does not keep the sign of -0, so neither does this.) */
 static bool
@@ -98,6 +99,26 @@ db_put_sample(struct store *s, const struct db_sample *m, struct err *e)
 	return sqlite3_changes(s->db) != 0 ? 0 : merge(s, m, e);
 }
 
+/*
+ * Foreign keys are checked in the first batches of a transaction only: for each row it would cost a quarter of the time of a long
+ * file, and the ids that samples carry were looked up or made in the same transaction. Statements are prepared anew
+ * when the switch is turned, so not for every small file.
+ */
+static void
+check_less(struct store *s)
+{
+	if (++s->in_a_row == BATCHES_CHECKED)
+		sqlite3_db_config(s->db, SQLITE_DBCONFIG_ENABLE_FKEY, 0, NULL);
+}
+
+void
+db_samples_checked(struct store *s)
+{
+	if (s->in_a_row >= BATCHES_CHECKED)
+		sqlite3_db_config(s->db, SQLITE_DBCONFIG_ENABLE_FKEY, 1, NULL);
+	s->in_a_row = 0;
+}
+
 /* Many in one statement take half the time. Where one of them was there already, each is looked at. */
 int
 db_samples_flush(struct store *s, struct err *e)
@@ -114,6 +135,7 @@ db_samples_flush(struct store *s, struct err *e)
 	}
 	for (i = 0; i < BATCH; i++)
 		bind_row(s, st, (int)i * 6 + 1, &s->batch[i]);
+	check_less(s);
 	if (db_do(s, st, e) < 0)
 		return -1;
 	if (sqlite3_changes(s->db) == BATCH)
@@ -126,28 +148,51 @@ db_samples_flush(struct store *s, struct err *e)
 void
 db_scrape_forget(struct store *s)
 {
-	if (s->scrape != NULL)
-		memset(s->scrape, 0, SCRAPE_SLOTS * sizeof(*s->scrape));
+	s->scrape.n = 0;
+	s->scrape.last = 0;
+}
+
+/* Has this transaction written it already? Files tend to go through the same times again for each series. */
+static bool
+scrape_known(struct scrape_cache *c, const struct scrape_entry *want, uint16_t *slot)
+{
+	size_t i = c->last + 1 < c->n ? c->last + 1 : 0;
+
+	for (int k = 0; k < 2; k++, i = *slot) {
+		if (i < c->n && c->v[i].t == want->t && c->v[i].target == want->target && c->v[i].placed == want->placed) {
+			c->last = i;
+			return true;
+		}
+	}
+	return false;
 }
 
 int
 db_put_scrape(struct store *s, int64_t target, int64_t t, bool placed, struct err *e)
 {
+	const struct scrape_entry want = {target, t, placed};
 	uint64_t h = ((uint64_t)t * 31 + (uint64_t)target) * UINT64_C(0x9e3779b97f4a7c15);
-	struct scrape_entry *known;
+	struct scrape_cache *c = &s->scrape;
 	sqlite3_stmt *st = s->stmt[Q_SCRAPE_NEW];
+	uint16_t *slot;
 
-	if (s->scrape == NULL)
-		s->scrape = mem_new(SCRAPE_SLOTS, sizeof(*s->scrape));
-	known = &s->scrape[h >> 49]; /* SCRAPE_SLOTS is 2^15 */
-	if (known->target == target && known->t == t && known->placed == (int)placed)
+	if (c->v == NULL) {
+		c->v = mem_new(SCRAPES, sizeof(*c->v));
+		c->slot = mem_new(SCRAPES, sizeof(*c->slot));
+	}
+	slot = &c->slot[h >> 49]; /* SCRAPES is 2^15; what a slot says of entries that are gone is compared and found wrong */
+	if (scrape_known(c, &want, slot))
 		return 0;
 	db_bind_int(s, st, 1, target);
 	db_bind_int(s, st, 2, t);
 	db_bind_int(s, st, 3, placed);
 	if (db_do(s, st, e) < 0)
 		return -1;
-	*known = (struct scrape_entry){target, t, placed};
+	if (c->n == SCRAPES)
+		db_scrape_forget(s);
+	c->v[c->n] = want;
+	*slot = (uint16_t)c->n;
+	c->last = c->n++;
 	return 0;
 }
 
@@ -193,24 +238,43 @@ add_reading(struct store *s, const struct store_sample *m, const struct db_sampl
 	return sqlite3_changes(s->db) != 0 ? 0 : reading_twice(s, m, d, e);
 }
 
+/* The series of a sample, and its target. */
+static int
+find_series(struct store *s, const struct store_sample *m, struct store_ref *ref, struct err *e)
+{
+	const struct series_entry *series;
+
+	if (m->ref != NULL && m->ref->series != 0) {
+		*ref = *m->ref;
+		return 0;
+	}
+	if ((series = db_series(s, m, e)) == NULL)
+		return -1;
+	*ref = (struct store_ref){series->series, series->target};
+	if (m->ref != NULL)
+		*m->ref = *ref;
+	return 0;
+}
+
 int
 store_add_sample(struct store *s, int64_t content, const struct store_sample *m, struct err *e)
 {
-	const struct series_entry *series;
 	struct db_sample d = {.t = m->t, .v = m->v, .content = content};
+	struct store_ref ref;
 
 	if (sqlite3_get_autocommit(s->db) && db_writing(s, e) < 0)
 		return -1;
-	if ((series = db_series(s, m, e)) == NULL)
+	if (find_series(s, m, &ref, e) < 0)
 		return -1;
-	d.series = series->series;
+	d.series = ref.series;
 	d.flag = m->stale ? STORE_STALE : isnan(m->v) ? STORE_NAN : STORE_VALUE;
 	if (m->t == TIME_NONE)
 		return add_reading(s, m, &d, e);
 	if (s->batch == NULL)
 		s->batch = mem_new(BATCH, sizeof(*s->batch));
 	s->batch[s->n_batch++] = d;
+	s->added++;
 	if (s->n_batch == BATCH && db_samples_flush(s, e) < 0)
 		return -1;
-	return m->stale ? 0 : db_put_scrape(s, series->target, m->t, false, e); /* nobody answered then */
+	return m->stale ? 0 : db_put_scrape(s, ref.target, m->t, false, e); /* nobody answered then */
 }

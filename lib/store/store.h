@@ -48,6 +48,12 @@ void store_close(struct store *s); /* NULL is fine; an open transaction is rolle
  */
 int store_copy(struct store *s, const char *path, struct err *e);
 
+/*
+ * Makes the file compact again where samples came in since it was opened that are a good part of it: rows that come in order
+ * leave an eighth of each page free. Does nothing (0) while others use the store or when there is no room for it.
+ */
+int store_tidy(struct store *s, struct err *e);
+
 int store_begin(struct store *s, struct err *e);
 /*
  * Ends the transaction: commits when outcome is 0, else rolls back. Returns outcome, or -1 when the
@@ -79,6 +85,10 @@ int store_content_done(struct store *s, int64_t content, const struct store_cont
 /* What values a sample can have besides numbers (sample.flag). */
 enum store_flag { STORE_VALUE = 0, STORE_NAN = 1, STORE_STALE = 2 };
 
+/* A series that was found, for its next sample; {0} at first. Not valid beyond the transaction. */
+struct store_ref {
+	int64_t series, target;
+};
 struct store_sample {
 	struct sv name;
 	const struct labels *labels; /* sorted, without __name__ */
@@ -86,6 +96,7 @@ struct store_sample {
 	double v;                    /* NaN is stored as flag STORE_NAN */
 	bool stale;                  /* a stale marker: the series ends there; v is not used */
 	const char *target;          /* the target's name ("" by default); job and instance come from the labels */
+	struct store_ref *ref;       /* NULL, or the same one for each sample of a series: spares looking it up */
 };
 /*
  * Adds one sample. The same (series, time) again with an equal value (or both NaN) merges, and

@@ -25,6 +25,7 @@ dump "$T/b.db" >"$T/placed"
 cmp -s "$T/once" "$T/placed"; result $? "as if it had been there from the start"
 
 rc "--list" 0 soak_ingest -d "$T/a.db" --list
+is "what refers to something refers to something that is there" "" "$(sqlite3 "$T/a.db" "PRAGMA foreign_key_check")"
 like "one line an artifact" '^soak-h3\.prom	prometheus-text	[0-9]+	[0-9]+	2026-03-02T12:00:00Z	profile	' "$T/out"
 rc "bad artifacts do not stop the good ones" 0 soak_ingest -d "$T/c.db" -p gateway-24h "$bad"
 like "the empty one is told" 'soak-h3\.prom: empty' "$T/err"
@@ -98,4 +99,10 @@ is "say why it is empty" "why: ERROR: Capturing metrics for hour 1 - Command fai
     "$(sqlite3 "$T/why.db" "SELECT text FROM problem WHERE stage = 'place'")"
 rc "placing again" 0 soak_ingest -q -d "$T/why.db" -p "$T/why.yaml"
 is "says it once" 1 "$(sqlite3 "$T/why.db" "SELECT count(*) FROM problem WHERE stage = 'place'")"
+# Rows that come in order leave room in their pages: it is given back.
+awk 'BEGIN { print "# TYPE t counter"; for (s = 0; s < 60; s++) for (i = 0; i < 1440; i++)
+	printf "t_total{s=\"%d\"} %d %d\n", s, i * (s + 1), 1700000000 + i * 60; print "# EOF" }' >"$T/many.om"
+rc "86,400 samples" 0 soak_ingest -q -d "$T/many.db" "$T/many.om"
+is "take 24 bytes each at most" 1 "$(sqlite3 "$T/many.db" 'SELECT page_count * page_size <= 24 * (SELECT count(*) FROM sample) FROM pragma_page_count, pragma_page_size')"
+is "and are whole" "86400 ok" "$(sqlite3 "$T/many.db" 'SELECT count(*) FROM sample' 'PRAGMA foreign_key_check' 'PRAGMA integrity_check' | tr '\n' ' ' | sed 's/ $//')"
 done_testing

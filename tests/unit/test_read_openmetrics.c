@@ -65,6 +65,44 @@ test_families(void **state)
 	    "family go_goroutines|gauge||\nsample 8 go_goroutines 69\n");
 }
 
+/* The next line of a series is not taken apart again: it must say the same as if it were. */
+static void
+test_again(void **state)
+{
+	static const char *const line[] = {"a{x=\"1\"} 1 5\n", "a{x=\"1\"}  2.5\t6.25\n", "a{x=\"1\"}3 7\n", "a{x=\"1\",} 4 8\n", "ab 1 5\n",
+	    "abc 2 5\n", "ab {x=\"1\"} 3 5\n", "ab{x=\"1\"} +4 5\n", "ab 5 1768197600.037\n", "ab 6 1e3\n", "ab 7 99999999999.5\n",
+	    "ab 8 0.0005\n", "ab NaN -5\n", "ab 9 5 # {t=\"x\"} 1\n", "{\"q q\",x=\"\\n\"} 1 5\n", "{\"q q\",x=\"\\n\"} 2 6\n", "ab\t0x 5\n"};
+	const size_t n = sizeof(line) / sizeof(*line);
+	struct sb text = {0}, want = {0};
+	struct sv one, number;
+	size_t i, k, step;
+
+	(void)state;
+	for (step = 1; step < n; step++) { /* in several orders, each line three times */
+		sb_reset(&text);
+		sb_reset(&want);
+		for (i = 0, k = 0; i + 1 < 3 * n; i++, k = (k + step) % (n - 1)) {
+			sb_addf(&want, "%s# EOF\n", line[k]);
+			if (read_text(sb_str(&want)) != 0)
+				fail_msg("%s: %s", line[k], err.msg);
+			one = sb_sv(&rec.all); /* "sample 1 ...": with the line it will have */
+			number = sv_from(one, 8);
+			sb_addf(&text, "sample %zu%.*s", i + 1, (int)number.n, number.p);
+			sb_reset(&want);
+		}
+		for (i = 0, k = 0; i + 1 < 3 * n; i++, k = (k + step) % (n - 1))
+			sb_adds(&want, line[k]);
+		sb_adds(&want, "# EOF\n");
+		gives(sb_str(&want), sb_str(&text));
+	}
+	refused("ab 1 5\nab 1 5x\n# EOF\n", "m.om:2: the timestamp is not a time in seconds");
+	sb_reset(&text);
+	sb_addf(&text, "ab 1 5\n%s# EOF\n", line[n - 1]);
+	refused(sb_str(&text), "m.om:2: the value is not a number near '0x 5'");
+	sb_free(&text);
+	sb_free(&want);
+}
+
 /* A sample's name must find its type. */
 static void
 test_counter_names(void **state)
@@ -157,7 +195,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_families),
-	    cmocka_unit_test(test_counter_names),
+	    cmocka_unit_test(test_again),
+		cmocka_unit_test(test_counter_names),
 	    cmocka_unit_test(test_timestamps),
 	    cmocka_unit_test(test_exemplars),
 	    cmocka_unit_test(test_end),
