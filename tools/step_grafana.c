@@ -136,12 +136,30 @@ file_name(struct page *g, const struct dash_panel *p)
 	return name;
 }
 
+/* "one value each 15 s", "... 15 s to 5 min": as the panel's queries were asked. */
+static struct sv
+distances(const struct dash_panel *p, struct arena *a)
+{
+	const struct chart *c = &p->chart;
+	char least[TIME_TEXT], most[TIME_TEXT];
+	double low = INFINITY, high = 0;
+	size_t i;
+
+	for (i = 0; i < c->n_series; i++) {
+		low = fmin(low, c->series[i].data.interval);
+		high = fmax(high, c->series[i].data.interval);
+	}
+	if (!(low > 0 && low <= high))
+		low = high = (double)p->step;
+	return low == high ? sv_of(arena_fmt(a, "one value each %s", time_length_text((int64_t)low, least))) :
+			     sv_of(arena_fmt(a, "one value each %s to %s", time_length_text((int64_t)low, least), time_length_text((int64_t)high, most)));
+}
+
 /* A refused panel is drawn, too: with the reason in its place. */
 static void
 finish_chart(struct page *g, struct dash_panel *p, struct arena *a)
 {
 	struct chart *c = &p->chart;
-	char each[TIME_TEXT];
 
 	c->title = p->title;
 	c->width = fmax(p->w, 120);
@@ -157,8 +175,8 @@ finish_chart(struct page *g, struct dash_panel *p, struct arena *a)
 		c->cannot = arena_sv(a, sb_sv(&p->reason));
 	else if (p->outcome == OUTCOME_PARTLY)
 		c->subtitle = sv_of(arena_fmt(a, "partly: %s", sb_str(&p->reason)));
-	else if (c->kind == CHART_PLOT && c->n_series > 0)
-		c->subtitle = sv_of(arena_fmt(a, "one value each %s", time_length_text(p->step, each)));
+	else if (c->kind == CHART_PLOT && c->x == X_TIME && c->n_series > 0)
+		c->subtitle = distances(p, a);
 	if (c->x == X_TIME && (c->kind == CHART_PLOT || c->kind == CHART_HEAT || c->kind == CHART_STATES)) {
 		c->band = g->marks.band;
 		c->n_bands = g->marks.n_bands;

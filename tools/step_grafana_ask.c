@@ -37,13 +37,17 @@ legend_of(const struct gf_target *t)
 }
 
 static void
-add_series_frames(const struct gf_target *t, struct sv legend, const struct pq_result *r, double step, struct arena *a, struct gf_frame *out)
+add_series_frames(const struct gf_target *t, struct sv legend, const struct pq_result *r, double step, bool alone, struct arena *a, struct gf_frame *out)
 {
 	struct step_data data = {.n = 0};
 	size_t i, k;
 
 	step_data_of(r, a, &data);
 	step_names(data.v, data.n, legend, a);
+	/* Without labels a series is what was asked. */
+	for (i = 0; i < r->n; i++)
+		if (!alone && sv_trim(data.v[i].name).n == 0 && r->v[i].labels.n == 0)
+			data.v[i].name = t->expr;
 	for (i = 0; i < r->n; i++) {
 		struct gf_column *c = arena_new(a, 2, sizeof(*c));
 
@@ -218,7 +222,7 @@ ask_target(struct dash *d, struct dash_panel *p, const struct gf_target *t, bool
 	}
 	for (i = 0; i < r.n; i++)
 		vec_add(out);
-	add_series_frames(t, legend, &r, (double)q.step, a, out->v + out->n - r.n);
+	add_series_frames(t, legend, &r, (double)q.step, alone, a, out->v + out->n - r.n);
 	return true;
 }
 

@@ -61,6 +61,19 @@ set_panes(struct dash_view *v, struct pane_use use[2], struct chart_series *s, s
 			s[i].pane = 0;
 }
 
+/* What is drawn downwards is still as large as it is. */
+static struct sv
+highest(struct dash_view *v, const struct gf_field *f, const struct chart_data *d)
+{
+	struct unit u = dash_unit(f);
+	double most = -INFINITY;
+	size_t i;
+
+	for (i = 0; i < d->n; i++)
+		most = fmax(most, -d->point[i].y);
+	return isfinite(most) ? sv_of(arena_fmt(v->a, "max %" SV_FMT ", drawn below 0", SV_ARG(unit_text(&u, most, v->p->to, v->a)))) : SV("");
+}
+
 void
 dash_plot(struct dash_view *v)
 {
@@ -94,6 +107,8 @@ dash_plot(struct dash_view *v)
 			s[n].fill = field.fill && field.draw == GF_LINE;
 			s[n].stack = field.stack.n > 0;
 			s[n].pane = field.right_axis;
+			if (field.negative)
+				s[n].note = highest(v, &field, &s[n].data);
 			if (!use[field.right_axis].used)
 				use[field.right_axis] = (struct pane_use){true, field};
 			n++;

@@ -234,16 +234,46 @@ dash_barchart(struct dash_view *v)
 	v->c->row = arena_keep(v->a, rows.v, rows.n, sizeof(*rows.v));
 }
 
-/* As the transformation of that name counts; one table of it is drawn as it is. */
+/* Counts over values: a column a span. One table that was counted already is drawn as it is. */
 void
 dash_histogram(struct dash_view *v)
 {
-	struct gf_frames counted = *v->f, own;
-	struct dash_view view = *v;
+	struct chart_series *series = arena_new(v->a, 1, sizeof(*series));
+	struct chart_pane *pane = arena_new(v->a, 1, sizeof(*pane));
+	const struct doc *options = v->p->panel->options, *combine = doc_get(options, "combine");
+	struct gf_frames counted = *v->f;
+	struct chart_point *p;
+	struct gf_field field;
+	double start, size;
+	struct sv name;
+	size_t i, k, r;
 
-	own = counted;
-	if (own.n != 1 || dash_column(&own.v[0], GF_STRING) == NULL)
-		gf_histogram(v->p->panel->options, &own);
-	view.f = &own;
-	dash_barchart(&view);
+	if (v->f->n == 1 && dash_column(&v->f->v[0], GF_STRING) != NULL) {
+		dash_barchart(v);
+		return;
+	}
+	v->c->kind = CHART_PLOT;
+	v->c->x = X_VALUE;
+	v->c->pane = pane;
+	v->c->n_panes = 1;
+	v->c->series = series;
+	pane->min = pane->max = NAN;
+	pane->unit = (struct unit){.factor = 1, .decimals = -1};
+	for (i = v->f->n; i > 0; i--)
+		for (k = v->f->v[i - 1].n_columns; k > 0; k--)
+			if (v->f->v[i - 1].column[k - 1].kind == GF_NUMBER)
+				dash_look(v, &v->f->v[i - 1], &v->f->v[i - 1].column[k - 1], &field, &name);
+	if (dash_numbers(v->f) > 1 && sv_is(v->p->panel->type, "histogram") && !(combine != NULL && combine->truth))
+		dash_say(v->p, OUTCOME_PARTLY, "the values of %zu series are counted together", dash_numbers(v->f));
+	gf_histogram(options, &counted, &start, &size);
+	if (counted.n == 0)
+		return;
+	p = arena_new(v->a, counted.v[0].n_rows, sizeof(*p));
+	/* A column stands for what lies before its x. */
+	for (r = 0; r < counted.v[0].n_rows; r++)
+		p[r] = (struct chart_point){start + size * (double)(r + 1), counted.v[0].column[1].cell[r].v};
+	v->c->x_unit = dash_unit(&field);
+	v->c->x_title = SV("how many values lie in each span");
+	*series = (struct chart_series){.draw = DRAW_COLUMNS, .colour = dash_colour(field.color), .data = {.point = p, .n = counted.v[0].n_rows, .interval = size}};
+	v->c->n_series = 1;
 }

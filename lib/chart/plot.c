@@ -52,6 +52,28 @@ set_panes(struct plot *l)
 			l->pane[c->series[i].pane].n_stacked++;
 }
 
+/* Would the palette's colour be mistaken for one that a series was given? */
+static bool
+is_taken(const struct plot *l, size_t next)
+{
+	uint32_t ours = style_series(next);
+	size_t i;
+	int k;
+
+	for (i = 0; i < l->c->n_series; i++) {
+		double apart = 0;
+
+		for (k = 8; k < 32 && l->c->series[i].colour != 0; k += 8) {
+			double d = (double)((ours >> k) & 0xff) - (double)((l->c->series[i].colour >> k) & 0xff);
+
+			apart += d * d;
+		}
+		if (l->c->series[i].colour != 0 && apart < 70 * 70)
+			return true;
+	}
+	return false;
+}
+
 static void
 set_colours(struct plot *l)
 {
@@ -68,6 +90,8 @@ set_colours(struct plot *l)
 			l->colour[i] = style_legible(s->colour | 0xff, 2);
 			continue;
 		}
+		while (next < STYLE_SERIES && is_taken(l, next))
+			next++;
 		l->colour[i] = next < 3 * STYLE_SERIES ? style_series(next) : PALE_GREY;
 		if (s->draw == DRAW_LINE || s->draw == DRAW_STEPS)
 			l->dashed[i] |= next >= STYLE_SERIES && !s->stack;
@@ -90,8 +114,12 @@ measure_values(struct plot *l)
 		for (k = 0; k < s->data.n; k++) {
 			double v = s->data.point[k].y;
 
-			if (!isfinite(v) || (p->want.log && v <= 0))
+			if (!isfinite(v))
 				continue;
+			if (p->want.log && v <= 0) {
+				p->n_not_log++;
+				continue;
+			}
 			p->low = v < p->low ? v : p->low;
 			p->high = v > p->high ? v : p->high;
 		}
@@ -103,6 +131,10 @@ measure_values(struct plot *l)
 			plot_stack_extent(l, i);
 			l->pane[i].want.zero = true;
 		}
+	for (i = 0; i < l->n_panes; i++) {
+		l->pane[i].least = l->pane[i].low;
+		l->pane[i].most = l->pane[i].high;
+	}
 	/* A threshold is worth seeing, but not at the price of the data. */
 	for (i = 0; i < c->n_rules; i++) {
 		struct plot_pane *p = &l->pane[c->rule[i].pane];
@@ -265,87 +297,6 @@ draw_rules(struct plot *l)
 	}
 }
 
-/* The highest value of all, where it stands out of its series. */
-static void
-find_peak(struct plot *l)
-{
-	const struct chart *c = l->c;
-	double best = 1.5;
-	size_t i, k, near;
-
-	for (i = 0; i < c->n_series && l->n_panes == 1 && !c->rule; i++) {
-		const struct chart_series *s = &c->series[i];
-		double most = -INFINITY, at = 0, second, sum = 0, span = l->pane[0].high - l->pane[0].low;
-
-		if (plot_stacked(l, i) || s->data.n < 20 || s->draw != DRAW_LINE || l->pane[0].want.log || c->x != X_TIME)
-			continue;
-		for (k = 0; k < s->data.n; k++) {
-			sum += s->data.point[k].y;
-			if (s->data.point[k].y > most) {
-				most = s->data.point[k].y;
-				at = s->data.point[k].x;
-			}
-		}
-		second = sum / (double)s->data.n;
-		/* One that comes again and again is no peak. */
-		for (k = 0, near = 0; k < s->data.n; k++)
-			near += s->data.point[k].y > most - 0.1 * span;
-		if (near > 3 + s->data.n / 50)
-			continue;
-		if (most >= l->pane[0].high && span > 0 && (most - second) / span > 0.4 && most / fmax(fabs(second), 1e-300) > best)
-			l->peak = (struct plot_peak){.v = most, .at = at, .series = i, .any = true};
-	}
-}
-
-/* Does a text there hide a line, or another text? */
-static bool
-is_free(const struct plot *l, struct box box)
-{
-	const struct picture *p = l->f.p;
-	size_t i;
-
-	if (box.x0 < p->plot_x + 2 || box.x1 > p->plot_x + p->plot_w - 2 || box.y0 < p->plot_y || box.y1 > p->plot_y + p->plot_h)
-		return false;
-	for (i = 0; i < l->f.texts.n; i++)
-		if (boxes_meet(l->f.texts.v[i], box))
-			return false;
-	for (i = 0; i < l->drawn.n; i++)
-		if (l->drawn.v[i].x > box.x0 - 2 && l->drawn.v[i].x < box.x1 + 2 && l->drawn.v[i].y > box.y0 - 2 &&
-		    l->drawn.v[i].y < box.y1 + 2)
-			return false;
-	return true;
-}
-
-static void
-draw_peak(struct plot *l)
-{
-	static const struct {
-		double dx, dy;
-		int side;
-	} place[] = {{7, 10, 1}, {-7, 10, -1}, {7, 3, 1}, {-7, 3, -1}, {7, 24, 1}, {-7, 24, -1}};
-	struct arena *a = &l->f.p->arena;
-	struct sv text;
-	double w, x, y;
-	size_t i;
-
-	if (!l->peak.any)
-		return;
-	text = sv_of(arena_fmt(a, "%" SV_FMT " at %s", SV_ARG(plot_value(l, 0, l->peak.v)),
-	    words_clock((int64_t)l->peak.at, l->f.to - l->f.from > TIME_DAY, a)));
-	w = fonts_width(l->f.fonts, text, NOTE_SIZE, false);
-	x = plot_x(l, l->peak.at);
-	y = plot_y(l, 0, l->peak.v);
-	for (i = 0; i < sizeof(place) / sizeof(place[0]); i++) {
-		double x0 = place[i].side > 0 ? x + place[i].dx : x + place[i].dx - w;
-
-		if (!is_free(l, text_box(x0, x0 + w, y + place[i].dy, NOTE_SIZE)))
-			continue;
-		frame_text(&l->f, x0, y + place[i].dy, NOTE_SIZE, false, ANCHOR_START, INK, text);
-		l->f.p->prim[l->f.p->n - 1].halo = true;
-		return;
-	}
-}
-
 static void
 place_panes(struct plot *l)
 {
@@ -392,7 +343,8 @@ draw_all(struct plot *l, const struct notes *notes, double notes_at)
 	plot_legend_draw(l);
 	draw_rules(l);
 	frame_draw_notes(&l->f, notes, notes_at, l->f.p->plot_y + l->f.p->plot_h / 2 + 10);
-	draw_peak(l);
+	plot_draw_peak(l);
+	plot_draw_beyond(l);
 }
 
 static void
@@ -439,7 +391,7 @@ lay_out(struct plot *l)
 	p->plot_y = round(top);
 	p->plot_h = fmax(20, floor(p->height - p->plot_y - bottom));
 	place_panes(l);
-	find_peak(l);
+	plot_find_peak(l);
 	draw_all(l, &notes, notes_at);
 	frame_titles(&l->f, l->c->title, compact ? SV("") : l->c->subtitle, compact ? SV("") : l->c->footer);
 	if (notes.key.n > 0)

@@ -16,7 +16,9 @@ struct plot_pane {
 	struct axis axis;
 	double y, h;
 	size_t n_stacked;
-	double low, high; /* of its data */
+	double low, high; /* of its data, and of thresholds near it */
+	double least, most; /* of its data alone */
+	size_t n_not_log; /* values that have no place on a logarithmic axis */
 	struct prim_box *box;
 };
 
@@ -52,6 +54,11 @@ void plot_draw_stack(struct plot *l, size_t pane);
 /* Extent of stacked series: sets the pane's low and high. */
 void plot_stack_extent(struct plot *l, size_t pane);
 bool plot_stacked(const struct plot *l, size_t i);
+
+/* The value that is labelled in the plot; before and after the rest is drawn. */
+void plot_find_peak(struct plot *l);
+void plot_draw_peak(struct plot *l);
+void plot_draw_beyond(struct plot *l);
 
 /* Labels at the ends, or a legend above; the right margin they take. */
 double plot_legend_measure(struct plot *l);

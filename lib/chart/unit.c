@@ -172,7 +172,8 @@ unit_form(const struct unit *u, double most, double step, struct arena *a)
 		letter = iec[k];
 		break;
 	case UNIT_TIME:
-		k = (int)time_unit_for(v);
+		/* Nothing is 0 of the unit that was asked for. */
+		k = (int)time_unit_for(v > 0 ? v : u->factor);
 		f.divide = time_unit[k].seconds;
 		letter = time_unit[k].name;
 		break;

@@ -65,7 +65,10 @@ bool gf_express_reads(const struct gf_target *t, struct sv ref);
  */
 const char *gf_express(const struct gf_target *t, struct gf_frames *all);
 
-/* The transformation "histogram" with a panel's own options (bucketSize, bucketCount): a row for each span of values. */
-void gf_histogram(const struct doc *options, struct gf_frames *f);
+/*
+ * How many values of all numbers lie in each of equal spans, with a panel's own options (bucketSize, bucketCount): a row for each span. The first
+ * begins at *start, each is *size wide; NaN: there is no value, and no frame.
+ */
+void gf_histogram(const struct doc *options, struct gf_frames *f, double *start, double *size);
 
 #endif

@@ -65,9 +65,3 @@ gf_merge(struct gf_frames *f)
 {
 	gft_merge(f, NULL);
 }
-
-void
-gf_histogram(const struct doc *options, struct gf_frames *f)
-{
-	gft_histogram(f, options);
-}

@@ -29,14 +29,20 @@ by_place(const void *a, const void *b)
 static void
 organize_frame(struct gf_frame *f, const struct doc *options)
 {
-	const struct doc *exclude = doc_get(options, "excludeByName"), *rename = doc_get(options, "renameByName"),
+	const struct doc *exclude = doc_get(options, "excludeByName"), *include = doc_get(options, "includeByName"), *rename = doc_get(options, "renameByName"),
 			 *index = doc_get(options, "indexByName"), *m;
 	struct place *p = mem_new(f->n_columns + 1, sizeof(*p));
 	size_t i, n = 0;
+	bool chosen = false;
 
+	for (m = doc_first(include); m != NULL; m = m->next)
+		chosen |= m->kind == DOC_BOOL && m->truth;
 	for (i = 0; i < f->n_columns; i++) {
 		struct gf_column c = f->column[i];
-		bool out = false;
+		bool out = chosen;
+
+		for (m = doc_first(include); m != NULL; m = m->next)
+			out &= !(m->kind == DOC_BOOL && m->truth && gf_called(&c, m->key));
 
 		p[n].at = 1e9;
 		for (m = doc_first(exclude); m != NULL; m = m->next)

@@ -75,7 +75,28 @@ gft_merge(struct gf_frames *all, const struct doc *options)
 	return true;
 }
 
-/* Rows by a field's value; every other column beside it. Columns that clash get the number of their frame. */
+/* Columns of the same name are told apart: "Time 1", "Time 2". A series has a name of its own. */
+static void
+tell_apart(struct gf_frame *f, struct arena *a)
+{
+	struct sv *name = mem_new(f->n_columns, sizeof(*name));
+	size_t i, k;
+
+	for (i = 0; i < f->n_columns; i++)
+		name[i] = f->column[i].shown.n > 0 ? (struct sv){NULL, 0} : f->column[i].name;
+	for (i = 0; i < f->n_columns; i++) {
+		size_t before = 0, after = 0;
+
+		for (k = 0; name[i].n > 0 && k < f->n_columns; k++)
+			if (k != i && sv_eq(name[k], name[i]))
+				k < i ? before++ : after++;
+		if (before + after > 0)
+			f->column[i].name = sv_of(arena_fmt(a, "%" SV_FMT " %zu", SV_ARG(name[i]), before + 1));
+	}
+	mem_free(name);
+}
+
+/* Rows by a field's value; every other column beside it. */
 bool
 gft_join_by_field(struct gf_frames *all, const struct doc *options)
 {
@@ -138,6 +159,7 @@ gft_join_by_field(struct gf_frames *all, const struct doc *options)
 	}
 	f.n_columns = next;
 	f.n_rows = used;
+	tell_apart(&f, all->arena);
 	if (inner) {
 		bool *keep = mem_new(used, sizeof(*keep));
 

@@ -231,9 +231,17 @@ gft_group_by(struct gf_frames *all, const struct doc *options)
 	return true;
 }
 
-/* How many values of all numbers lie in each of equal spans: a row a span. */
 bool
 gft_histogram(struct gf_frames *all, const struct doc *options)
+{
+	double start, size;
+
+	gf_histogram(options, all, &start, &size);
+	return true;
+}
+
+void
+gf_histogram(const struct doc *options, struct gf_frames *all, double *from, double *span)
 {
 	double size = gf_num(options, "bucketSize", NAN), want = gf_num(options, "bucketCount", 30), low = INFINITY, high = -INFINITY, start;
 	size_t i, k, r, n, values = 0;
@@ -247,13 +255,16 @@ gft_histogram(struct gf_frames *all, const struct doc *options)
 					high = fmax(high, all->v[i].column[k].cell[r].v);
 					values++;
 				}
+	*from = *span = NAN;
 	if (values == 0) {
 		all->n = 0;
-		return true;
+		return;
 	}
 	if (!(size > 0) || (high - low) / size > 1000)
 		size = high > low ? (high - low) / fmin(fmax(want, 1), 200) : 1;
 	start = floor(low / size) * size;
+	*from = start;
+	*span = size;
 	n = (size_t)fmin(floor((high - start) / size) + 1, 1200);
 	f = gf_frame_new(all, 2, n);
 	f.column[0].name = SV("bucket");
@@ -273,5 +284,4 @@ gft_histogram(struct gf_frames *all, const struct doc *options)
 					f.column[1].cell[(size_t)fmin(floor((v - start) / size), (double)n - 1)].v += 1;
 			}
 	gf_become(all, f);
-	return true;
 }

@@ -203,6 +203,10 @@ test_transformations(void **state)
 		  "\"binary\":{\"left\":\"Value #B\",\"operator\":\"/\",\"right\":\"Value #A\"}}}]", &a, &f, "");
 	assert_true(f.v[0].n_rows == 2 && f.v[0].n_columns == 4);
 	assert_true(fabs(f.v[0].column[3].cell[0].v - 0.1) < 1e-12);
+	/* What both have beside the key is told apart by numbers, as dashboards name it afterwards. */
+	transform("[{\"id\":\"renameByRegex\",\"options\":{\"regex\":\"^none$\",\"renamePattern\":\"x\"}},{\"id\":\"joinByField\",\"options\":{\"byField\":\"tool\"}},"
+		  "{\"id\":\"organize\",\"options\":{\"includeByName\":{\"tool\":true,\"Value #B\":true,\"Value #A\":false}}}]", &a, &f, "");
+	assert_true(f.v[0].n_columns == 2 && sv_is(f.v[0].column[1].name, "Value #B"));
 	transform("[{\"id\":\"filterByRefId\",\"options\":{\"include\":\"A\"}},{\"id\":\"filterByValue\",\"options\":{\"type\":\"include\",\"match\":\"all\","
 		  "\"filters\":[{\"fieldName\":\"Value #A\",\"config\":{\"id\":\"greater\",\"options\":{\"value\":15}}}]}},{\"id\":\"limit\",\"options\":{\"limitField\":1}}]", &a, &f, "");
 	assert_true(f.n == 1 && f.v[0].n_rows == 1 && f.v[0].column[1].cell[0].v == 30);
