@@ -49,7 +49,7 @@ frame_text(struct frame *f, double x, double y, double size, bool bold, enum pri
 	q->bold = bold;
 	q->anchor = anchor;
 	q->rgba = rgba;
-	q->text = text;
+	q->text = arena_sv(&f->p->arena, text); /* what it was made of may be gone before the picture */
 	*vec_add(&f->texts) = text_box(x0, x0 + w, y, size);
 }
 
