@@ -166,9 +166,27 @@ check_start(struct checking *c, const struct row *r, struct err *e)
 	return 0;
 }
 
+/* Did the process that answered at slot k begin with the run? Then all that its counters hold is of the run (docs/rules.md 12). */
+static bool
+began_with_run(const struct checking *c, int64_t target, size_t k)
+{
+	const struct profile *pr = c->p->profile;
+	size_t i;
+
+	for (i = 0; i < c->rows.n; i++) {
+		const struct row *r = &c->rows.v[i];
+
+		if (r->check < 0 && r->target == target && sv_eq(r->name, c->process_start))
+			return c->p->run.start != TIME_NONE && isfinite(r->v[k]) &&
+			    r->v[k] * 1000 >= (double)(c->p->run.start - pr->process_slack);
+	}
+	return false;
+}
+
 /*
  * The slot by which the series has grown for the first time since its target's first snapshot; the number of slots
- * when it has not. A series born later counts from 0 (docs/rules.md 12).
+ * when it has not. A series born later counts from 0 (docs/rules.md 12), and so does what stands in the first snapshot of a
+ * process that began with the run.
  */
 static size_t
 first_growth(struct checking *c, const struct row *r)
@@ -182,7 +200,7 @@ first_growth(struct checking *c, const struct row *r)
 		if (isnan(target->v[k]))
 			continue;
 		if (!isnan(r->v[k])) {
-			if (began && (r->v[k] > last || (r->v[k] < last && r->v[k] > 0)))
+			if (began ? r->v[k] > last || (r->v[k] < last && r->v[k] > 0) : r->v[k] > 0 && began_with_run(c, r->target, k))
 				return k;
 			last = r->v[k] > 0 ? r->v[k] : 0;
 		}

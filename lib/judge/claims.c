@@ -115,15 +115,31 @@ recomputed_text(struct arena *a, double v, struct sv claimed)
 	return sv_of(arena_str(a, sv_of(num_fixed(v, decimals + 2 > 17 ? 17 : decimals + 2, buf))));
 }
 
-/* What a claim says as a number, "99.64 %" like 99.64; *printed is that part of its text. */
+/* "100,00" as "100.00"; what has three digits after the comma may be thousands, and stays what it is. */
+static struct sv
+with_point(struct arena *a, struct sv text)
+{
+	size_t comma = sv_chr(text, ',');
+	char *out;
+
+	if (comma == 0 || comma + 1 >= text.n || text.n - comma - 1 == 3 || sv_chr(sv_from(text, comma + 1), ',') < text.n - comma - 1)
+		return text;
+	out = arena_str(a, text);
+	out[comma] = '.';
+	return sv_of(out);
+}
+
+/* What a claim says as a number, "99.64 %" and "99,64" like 99.64; *printed is that part of its text. */
 static bool
-number_of(const struct stated *s, double *v, struct sv *printed)
+number_of(struct arena *a, const struct stated *s, double *v, struct sv *printed)
 {
 	*printed = sv_trim(s->text);
 	*v = s->value;
-	if (!isnan(*v) || !sv_ends(*printed, "%"))
-		return !isnan(*v);
-	*printed = sv_trim(sv_head(*printed, printed->n - 1));
+	if (!isnan(*v))
+		return true;
+	if (sv_ends(*printed, "%"))
+		*printed = sv_trim(sv_head(*printed, printed->n - 1));
+	*printed = with_point(a, *printed);
 	return num_parse(*printed, v) && !isnan(*v);
 }
 
@@ -152,7 +168,7 @@ audit_claim(struct audit *au, const struct stated *s, struct claim_result *r)
 		r->definition = def->equals;
 		r->recomputed.query = def->equals;
 		r->state = CLAIM_UNDECIDED;
-		if (!number_of(s, &number, &printed)) {
+		if (!number_of(a, s, &number, &printed)) {
 			err_set(&why, ERR_INPUT, "it is not a number");
 		} else if (reckon(&au->known, SV(""), def->equals, 0, &o, &why) == 0) {
 			r->state = compare(number, &o, reckon_rounding(printed), au->j->v->misplaced);

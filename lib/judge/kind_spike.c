@@ -168,8 +168,9 @@ described(struct judging *j, const struct plan *p, const struct sorted *s, doubl
 {
 	struct arena *a = j->arena;
 
-	return arena_fmt(a, "Around %zu event%s %s %% of %s were bad, elsewhere %s %% of %s: %s points more (95 %%: %s to %s), where at "
-	    "most %s more are allowed.", s->seen, s->seen == 1 ? "" : "s", points(a, ratio(&s->around)),
+	return arena_fmt(a, "Around %zu %sevent%s %s %% of %s were bad, elsewhere %s %% of %s: %s points more (95 %%: %s to %s), where at "
+	    "most %s more are allowed.", s->seen,
+	    s->seen == s->n ? "" : arena_fmt(a, "of %zu ", s->n), s->n == 1 ? "" : "s", points(a, ratio(&s->around)),
 	    sli_count_text(a, s->around.all), points(a, ratio(&s->elsewhere)), sli_count_text(a, s->elsewhere.all), points(a, d),
 	    points(a, i->low), points(a, i->high), points(a, p->allowed));
 }

@@ -338,8 +338,9 @@ doubt_rule(struct doubter *d, size_t i)
 		DOUBT(&w, "for: %s is not shorter than the run, %s", time_duration_text(rule->rule->hold, hold),
 		    time_length_text(run_of(&w), run));
 	if (!isnan(w.covered) && w.covered < d->o->min_coverage - 1e-12)
-		DOUBT(&w, "samples%s%" SV_FMT " cover only %s %% of the time, with up to %s without any", w.lacks.n > 0 ? " of " : "",
-		    SV_ARG(w.lacks), num_fixed(floor(w.covered * 10000) / 100, 2, percent), time_length_text(w.gap, run));
+		DOUBT(&w, "samples%s%" SV_FMT " cover only %s %% of the time%s%s%s", w.lacks.n > 0 ? " of " : "", SV_ARG(w.lacks),
+		    num_fixed(floor(w.covered * 10000) / 100, 2, percent), w.gap > 0 ? ", with up to " : "",
+		    w.gap > 0 ? time_length_text(w.gap, run) : "", w.gap > 0 ? " without any" : "");
 	vec_free(&w.absent);
 	vec_free(&w.below);
 	d->out[i].n = w.why.n;

@@ -553,6 +553,14 @@ test_percent(void **state)
 	state_is(1000, 990, "99.1%", "100 * good / all", CLAIM_CONTRADICTED);
 	state_is(1000, 990, "n/a", "100 * good / all", CLAIM_UNDECIDED);
 	state_is(1000, 990, "%", "100 * good / all", CLAIM_UNDECIDED);
+	/* A comma for the point does not take a claim out of the audit; where it may mean thousands nobody knows. */
+	state_is(1000, 990, "99,0", "100 * good / all", CLAIM_EXPLAINED);
+	state_is(1000, 990, "99,04 %", "100 * good / all", CLAIM_CONTRADICTED);
+	state_is(1000, 990, "100,00", "100 * good / all", CLAIM_CONTRADICTED);
+	state_is(1000, 990, "99,000", "100 * good / all", CLAIM_UNDECIDED);
+	state_is(1000, 990, "9,9,0", "100 * good / all", CLAIM_UNDECIDED);
+	state_is(1000, 990, "99,", "100 * good / all", CLAIM_UNDECIDED);
+	state_is(1000, 990, ",", "100 * good / all", CLAIM_UNDECIDED);
 }
 
 /* What an artifact says of its own sums, without a definition. */

@@ -504,6 +504,35 @@ test_crosschecks(void **state)
 	has_not("\nproblem ");
 }
 
+/* What stands in the first snapshot was counted before it: in the run, where the process began with it, else nobody knows when. */
+static void
+test_crosscheck_at_first(void **state)
+{
+	static const struct {
+		const char *process; /* when it began */
+		bool in_the_run;
+	} cases[] = {{"1768197600", true}, {"1768197000", true}, {"1768196999", false}, {"1768111200", false}, {"NaN", false}};
+	size_t i;
+
+	(void)state;
+	use_profile("process_start: {series: p, slack: 10m}\ncrosscheck:\n  - {series: f, not_before: CHAOS}\n");
+	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		char text[64];
+
+		put("run/events.log", "[2026-01-12T06:00:00Z] BEGUN\n[2026-01-12T08:30:00Z] CHAOS\n[2026-01-12T09:00:00Z] DONE\n");
+		snprintf(text, sizeof(text), "p %s\nf 4\n", cases[i].process);
+		put("run/h0.prom", text);
+		snprintf(text, sizeof(text), "p %s\nf 4\nr 1\n", cases[i].process);
+		put("run/h1.prom", text);
+		assert_int_equal(ingest("run", NULL), 0);
+		if (cases[i].in_the_run)
+			has("problem h0.prom:0 error place f already grew by 2026-01-12T07:00:00Z, before event CHAOS (events.log:2)");
+		else
+			has_not("already grew");
+		assert_int_equal(unlink(at("run.db")), 0);
+	}
+}
+
 static void
 test_inputs(void **state)
 {
@@ -690,6 +719,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_file_times, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_possible_cut, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_crosschecks, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_crosscheck_at_first, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_inputs, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_many_problems, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_stdin, setup, teardown),

@@ -8,6 +8,7 @@ extern const struct kind kind_events;
 static const struct log_case cases[] = {
     {"seen", "events: {name: CHAOS_ON}", "a.log", WHOLE "| CHAOS_ON 65", NULL, NULL, OUTCOME_PASS, "1",
 	"In the run it was seen once, CHAOS_ON at 2026-01-12T07:05:00Z; required at least 1.", 1},
+    {"once, which is asked for", "events: {name: E, min: 1}", "a.log", WHOLE "| E 5", NULL, NULL, OUTCOME_PASS, "1", "required at least 1.", 1},
     {"seen at the very beginning and end", "events: {name: E, min: 2}", "a.log", "E 0 600", NULL, NULL, OUTCOME_PASS, "2",
 	"seen 2 times, first E at 2026-01-12T06:00:00Z", 1},
     {"seen by its prefix", "events: {name: POLICY_UPDATED}", "a.log", WHOLE "| POLICY_UPDATED_OPENAI 65", NULL, NULL,
@@ -116,6 +117,8 @@ test_refused(void **state)
 	refused(&kind_events, "events: {name: A, min: 1.5}", "at least 1");
 	refused(&kind_events, "events: {name: A, min: many}", "at least 1");
 	refused(&kind_events, "events: {name: [A]}", "name");
+	refused(&kind_events, "events: {none: [A]}", "none");
+	refused(&kind_events, "events: {name: A, source: [a.log]}", "source");
 	refused(&kind_events, "events: {name: A}, objective: '>= 1'", "takes the place");
 }
 
