@@ -8,16 +8,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/io.h"
 #include "base/time.h"
-#include "profile/notes.h"
 #include "step_folder.h"
 #include "step_init.h"
-#include "step_lines.h"
-#include "step_provenance.h"
-#include "step_recipe.h"
+#include "step_products.h"
 #include "step_trust.h"
-#include "steps.h"
 
 enum { OPT_STRICT = 256, OPT_TIME, OPT_START, OPT_WAIVERS, OPT_ATTEST, OPT_NOTES, OPT_NOW, OPT_RUNNER, OPT_ALLOW, OPT_REDACT, OPT_INCOMPLETE,
 	OPT_BASELINE, OPT_LIST, OPT_INIT };
@@ -43,220 +38,19 @@ static const struct tool_option options[] = {
 
 struct run {
 	struct tool t;
-	const char *folder;
 	struct profile *profile;
 	struct step_ingest in;
 	struct judge_opts judge;
 	struct step_people people;
-	const char *runner, *allow;
-	bool redact, incomplete;
+	struct step_products out;
 	int lock; /* the output folder, ours until it is closed */
 };
-
-/* folder/name, valid until sb is used again. */
-static const char *
-below(struct sb *sb, const struct run *r, const char *name)
-{
-	sb_reset(sb);
-	sb_addf(sb, "%s/%s", r->folder, name);
-	return sb_str(sb);
-}
-
-/* A run that was killed may have left it, with its journal. */
-static void
-remove_store(const char *path)
-{
-	struct sb journal = {0};
-
-	sb_addf(&journal, "%s-journal", path);
-	unlink(sb_str(&journal));
-	unlink(path);
-	sb_free(&journal);
-}
-
-/* A compact copy of a store as folder/name, which appears when it is whole. */
-static int
-leave_store(struct run *r, struct store *s, const char *name, struct err *e)
-{
-	struct sb copy = {0}, final = {0};
-	int rc;
-
-	below(&copy, r, ".run.db.whole");
-	below(&final, r, name);
-	remove_store(sb_str(&copy));
-	rc = store_copy(s, sb_str(&copy), e);
-	if (rc == 0 && rename(sb_str(&copy), sb_str(&final)) < 0)
-		rc = err_set(e, ERR_SYS, "%s: %s", sb_str(&final), strerror(errno));
-	remove_store(sb_str(&copy));
-	sb_free(&copy);
-	sb_free(&final);
-	return rc;
-}
-
-/* Reads the artifacts and leaves a compact run.db; the run to compare with beside it: the verdict cannot be made again without. */
-static int
-make_store(struct run *r, struct err *e)
-{
-	struct sb tmp = {0};
-	struct store *s;
-	int rc = -1;
-
-	below(&tmp, r, ".run.db.reading");
-	remove_store(sb_str(&tmp));
-	s = store_open(sb_str(&tmp), STORE_WRITE, e);
-	if (s != NULL && step_ingest(&r->t, s, &r->in, e) == 0)
-		rc = leave_store(r, s, "run.db", e);
-	store_close(s);
-	remove_store(sb_str(&tmp));
-	if (rc == 0 && r->judge.baseline != NULL)
-		rc = leave_store(r, r->judge.baseline, STEP_BASELINE, e);
-	sb_free(&tmp);
-	return rc;
-}
-
-static int
-write_verdict(struct run *r, const struct verdict *v, struct err *e)
-{
-	struct sb json = {0}, path = {0};
-	int rc;
-
-	verdict_json(v, &json);
-	rc = io_write_file(below(&path, r, "verdict.json"), sb_sv(&json), e);
-	if (rc == 0)
-		rc = io_write_file(below(&path, r, "profile.yaml"), r->profile->text, e);
-	if (rc == 0 && r->profile->waivers_text.p != NULL)
-		rc = io_write_file(below(&path, r, "waivers.yaml"), r->profile->waivers_text, e);
-	if (rc == 0 && r->profile->attestations_text.p != NULL)
-		rc = io_write_file(below(&path, r, "attestations.yaml"), r->profile->attestations_text, e);
-	if (rc == 0 && r->profile->notes != NULL && r->profile->notes->text.p != NULL)
-		rc = io_write_file(below(&path, r, "notes.yaml"), r->profile->notes->text, e);
-	if (rc == 0 && r->profile->n_rule_files > 0) {
-		sb_reset(&json);
-		profile_rule_files_json(r->profile, &json);
-		rc = io_write_file(below(&path, r, PROFILE_RULE_FILES), sb_sv(&json), e);
-	}
-	sb_reset(&json);
-	step_recipe_write("soak-run", r->in.n, &r->judge, &json);
-	if (rc == 0)
-		rc = io_write_file(below(&path, r, "recipe.json"), sb_sv(&json), e);
-	sb_free(&json);
-	sb_free(&path);
-	return rc;
-}
-
-static int
-read_operands(void *ctx, struct step_lines *lines, struct err *e)
-{
-	struct run *r = ctx;
-	size_t i;
-
-	for (i = 0; i < r->in.n; i++)
-		if (step_lines_read(lines, r->in.operand[i], true, e) < 0)
-			return -1;
-	return 0;
-}
-
-static int
-write_provenance(struct run *r, struct store *s, const struct verdict *v, struct err *e)
-{
-	struct sb json = {0}, path = {0};
-	int rc = step_provenance(&r->t, s, v, read_operands, r, &json, e);
-
-	if (rc == 0)
-		rc = io_write_file(below(&path, r, "provenance.json"), sb_sv(&json), e);
-	sb_free(&json);
-	sb_free(&path);
-	return rc;
-}
-
-static int
-write_charts(struct run *r, const struct verdict *v, struct err *e)
-{
-	struct step_charts charts = {{0}};
-	int rc = step_charts(v, 2, &charts, e);
-
-	if (rc == 0)
-		rc = step_charts_write(&charts, r->folder, e);
-	step_charts_free(&charts);
-	return rc;
-}
-
-static int
-write_report(struct run *r, const char *template, const char *file, struct err *e)
-{
-	struct sb text = {0}, path = {0};
-	int rc = step_report(&r->t, r->folder, template, &text, e);
-
-	if (rc == 0)
-		rc = io_write_file(below(&path, r, file), sb_sv(&text), e);
-	sb_free(&text);
-	sb_free(&path);
-	return rc;
-}
-
-static int
-write_reports(struct run *r, struct err *e)
-{
-	struct arena a = {0};
-	int rc = write_report(r, step_report_name(r->profile, "md", &a), "report.md", e);
-
-	if (rc == 0)
-		rc = write_report(r, step_report_name(r->profile, "html", &a), "report.html", e);
-	if (rc == 0)
-		rc = write_report(r, "summary.md", "summary.md", e);
-	arena_free(&a);
-	return rc;
-}
-
-static int
-write_package(struct run *r, struct err *e)
-{
-	struct sb name = {0}, path = {0}, statement = {0};
-	struct step_pack pack = {.folder = r->folder, .artifact = r->in.operand, .n = r->in.n, .format = OUT_TAR_GZ,
-	    .runner = r->runner, .allow = r->allow, .redact = r->redact, .incomplete = r->incomplete};
-	int rc;
-
-	sb_addf(&name, "%" SV_FMT ".tar.gz", SV_ARG(r->profile->name));
-	pack.path = below(&path, r, sb_str(&name));
-	pack.statement = below(&statement, r, "statement.intoto.jsonl");
-	rc = step_pack(&r->t, &pack, e);
-	if (rc == 1)
-		rc = err_set(e, ERR_INPUT, "%s: no package was made, for what is said above", r->folder);
-	sb_free(&name);
-	sb_free(&path);
-	sb_free(&statement);
-	return rc;
-}
-
-/* Everything after the store. The verdict is on disk before anything is drawn. */
-static int
-make_products(struct run *r, struct err *e)
-{
-	struct verdict v = {.profile = r->profile};
-	struct sb path = {0}, text = {0};
-	struct store *s;
-	int status = TOOL_TROUBLE;
-
-	s = store_open(below(&path, r, "run.db"), STORE_READ, e);
-	if (s != NULL && judge_run(s, r->profile, &r->judge, &v, e) == 0 && write_verdict(r, &v, e) == 0 &&
-	    write_provenance(r, s, &v, e) == 0 && write_charts(r, &v, e) == 0 && write_reports(r, e) == 0 &&
-	    write_package(r, e) == 0) {
-		status = verdict_exit(&v);
-		verdict_text(&v, tool_columns(), tool_colour(1), &text);
-		fwrite(sb_str(&text), 1, text.n, stdout);
-	}
-	verdict_free(&v);
-	store_close(s);
-	sb_free(&path);
-	sb_free(&text);
-	return status;
-}
 
 /* Whoever has come so far is told what comes next. */
 static void
 next_step(const struct run *r, int status)
 {
-	const char *f = r->folder;
+	const char *f = r->out.folder;
 
 	if (status == TOOL_PASS)
 		tool_note(&r->t, "next: soak-sign -p POLICY -k KEY -I YOU -r ROLE %s/%" SV_FMT ".tar.gz (docs/package.md)", f,
@@ -273,13 +67,10 @@ run(struct run *r)
 	struct err e = {0};
 	int status;
 
-	r->in.skip = r->folder;
-	if ((r->lock = step_folder_take(r->folder, r->in.operand, r->in.n, &e)) < 0 || make_store(r, &e) < 0)
+	if ((r->lock = step_folder_take(r->out.folder, r->in.operand, r->in.n, &e)) < 0 ||
+	    (status = step_products(&r->out, &e)) == TOOL_TROUBLE)
 		return tool_fail(&r->t, &e);
-	status = make_products(r, &e);
-	if (status == TOOL_TROUBLE)
-		return tool_fail(&r->t, &e);
-	tool_note(&r->t, "report: %s/report.html, package: %s/%" SV_FMT ".tar.gz", r->folder, r->folder,
+	tool_note(&r->t, "report: %s/report.html, package: %s/%" SV_FMT ".tar.gz", r->out.folder, r->out.folder,
 	    SV_ARG(r->profile->name));
 	next_step(r, status);
 	return status;
@@ -299,9 +90,9 @@ init(struct run *r, const char *path)
 		return TOOL_TROUBLE;
 	}
 	sb_addf(&tmp, "%s.reading", strcmp(path, "-") == 0 ? "soakproof.yaml" : path);
-	remove_store(sb_str(&tmp));
+	step_remove_store(sb_str(&tmp));
 	rc = step_init(&r->t, r->t.argv, (size_t)r->t.argc, sb_str(&tmp), &text, &e);
-	remove_store(sb_str(&tmp));
+	step_remove_store(sb_str(&tmp));
 	if (rc == 0)
 		rc = tool_write(path, sb_sv(&text), &e);
 	sb_free(&text);
@@ -343,7 +134,7 @@ can_open(struct run *r)
 int
 main(int argc, char **argv)
 {
-	struct run r = {.folder = "out", .lock = -1, .in = {.operand_time = TIME_NONE, .start = TIME_NONE}, .judge = {.start = TIME_NONE}};
+	struct run r = {.lock = -1, .in = {.operand_time = TIME_NONE, .start = TIME_NONE}, .judge = {.start = TIME_NONE}};
 	const char *name = NULL, *folder = NULL, *baseline = NULL;
 	bool listing = false, initing = false;
 	struct err e = {0};
@@ -372,16 +163,16 @@ main(int argc, char **argv)
 			r.judge.strict = true;
 			break;
 		case OPT_ALLOW:
-			r.allow = r.t.value;
+			r.out.allow = r.t.value;
 			break;
 		case OPT_REDACT:
-			r.redact = true;
+			r.out.redact = true;
 			break;
 		case OPT_INCOMPLETE:
-			r.incomplete = true;
+			r.out.incomplete = true;
 			break;
 		case OPT_RUNNER:
-			r.runner = r.t.value;
+			r.out.runner = r.t.value;
 			break;
 		case OPT_TIME:
 			r.in.operand_time = tool_time(&r.t, "--time");
@@ -413,8 +204,6 @@ main(int argc, char **argv)
 	step_trust_templates(&r.t, r.in.operand, r.in.n);
 	if (initing)
 		return tool_end(&r.t, init(&r, folder));
-	if (folder != NULL)
-		r.folder = folder;
 	r.profile = step_trusted_profile(&r.t, name, r.in.operand, r.in.n, &e);
 	if (r.profile == NULL)
 		return tool_end(&r.t, tool_fail(&r.t, &e));
@@ -424,6 +213,11 @@ main(int argc, char **argv)
 		return tool_end(&r.t, tool_fail(&r.t, &e));
 	}
 	r.in.profile = r.profile;
+	r.out.t = &r.t;
+	r.out.in = &r.in;
+	r.out.judge = &r.judge;
+	r.out.profile = r.profile;
+	r.in.skip = r.out.folder = folder != NULL ? folder : "out";
 	tool_note(&r.t, "profile %s", r.profile->file);
 	status = run(&r);
 	store_close(r.judge.baseline);

@@ -114,3 +114,14 @@ step_store(const char *path, struct err *e)
 {
 	return is_package(path) ? open_package(path, e) : store_open(path, STORE_READ, e);
 }
+
+void
+step_remove_store(const char *path)
+{
+	struct sb journal = {0};
+
+	sb_addf(&journal, "%s-journal", path);
+	unlink(sb_str(&journal));
+	unlink(path);
+	sb_free(&journal);
+}

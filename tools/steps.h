@@ -21,6 +21,9 @@ struct profile *step_profile(const struct tool *t, const char *name, struct err 
  */
 struct store *step_store(const char *path, struct err *e);
 
+/* A store that was in the making, which a run that was killed may have left, and its journal. */
+void step_remove_store(const char *path);
+
 /* What a run folder and a package call the store of the run it was compared with, where there was one. */
 #define STEP_BASELINE "baseline.db"
 
