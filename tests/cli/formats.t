@@ -79,12 +79,12 @@ lines:
 YAML
 { echo x; head -c 100000 /dev/zero | tr '\0' x; echo; } >quad.log
 yes 'a: ' | head -25000 | tr -d '\n' >>quad.log; echo >>quad.log
-timeout 60 "$B/bin/soak-ingest" --try quad.yaml quad.log >out 2>&1
+timeout 300 "$B/bin/soak-ingest" --try quad.yaml quad.log >out 2>&1
 [ $? -lt 124 ]; result $? "a quadratic pattern on 100,000 characters comes to an end"
 { head -30 "$ROOT/samples/sit-48h-good/soak_checkpoints.log"; cat quad.log; head -c 100000 /dev/zero | tr '\0' ' '; echo
 	yes 'a: ' | head -25000 | tr -d '\n'; echo; } >ours.log
 for f in sit-checkpoints burn-in-events burn-in-monitor fault-drill; do
-	timeout 60 "$B/bin/soak-ingest" -p sit-48h --try $f ours.log >out 2>&1
+	timeout 300 "$B/bin/soak-ingest" -p sit-48h --try $f ours.log >out 2>&1
 	[ $? -le 1 ]; result $? "$f reads lines of 100,000 characters"
 done
 

@@ -159,12 +159,18 @@ like "a digit that was changed is found" "claims k6/printed/http_req_duration/p\
 
 # A pipe that is killed half way: its batches are in the store, it opens, and the same again completes it.
 for h in 10 11 12 13 14; do sed "s/T09:/T$h:/" "$S/points.ndjson"; done >"$T/long"
-{ cat "$T/long"; sleep 20; } | soak_ingest -q -d "$T/live.db" - 2>/dev/null &
-for _ in 1 2 3 4 5 6 7 8 9 10; do
-	sleep 0.5
-	[ "$(sqlite3 "$T/live.db" 'SELECT count(*) FROM observation' 2>/dev/null)" -ge 3 ] 2>/dev/null && break
+mkfifo "$T/pipe"
+"$B/bin/soak-ingest" -q -d "$T/live.db" - <"$T/pipe" 2>/dev/null &
+pid=$!
+exec 9>"$T/pipe"
+cat "$T/long" >&9
+i=0
+until [ "$(sqlite3 "$T/live.db" 'SELECT count(*) FROM observation' 2>/dev/null || echo 0)" -ge 3 ] || [ $i -ge 1200 ]; do
+	sleep 0.1; i=$((i + 1))
 done
-kill -9 "$(pgrep -f "soak-ingest -q -d $T/live.db")" 2>/dev/null
+kill -9 $pid 2>/dev/null
+wait $pid 2>/dev/null
+exec 9>&-
 rc "a killed pipe's store opens" 0 soak_ingest -q -l -d "$T/live.db"
 like "and says that it is not whole" "stdin	k6-ndjson	.*not used" "$T/out"
 is "whole batches are there" "1" "$(sqlite3 "$T/live.db" 'SELECT count(*) >= 3 AND sum(points) = (SELECT sum(n) FROM observation_second) FROM observation')"

@@ -15,11 +15,11 @@ prometheus_start() {
 		_try=$((_try + 1))
 		_port=$(perl -MIO::Socket::INET -e 'print IO::Socket::INET->new(LocalAddr => "127.0.0.1", Listen => 1)->sockport')
 		url=http://127.0.0.1:$_port
-		timeout 180 prometheus --config.file="$T/prometheus.yml" --storage.tsdb.path="$1" --log.level=warn \
+		timeout 1800 prometheus --config.file="$T/prometheus.yml" --storage.tsdb.path="$1" --log.level=warn \
 			--storage.tsdb.retention.time=100y --web.listen-address="127.0.0.1:$_port" >"$T/prometheus.log" 2>&1 &
 		server=$!
 		_i=0
-		while kill -0 "$server" 2>/dev/null && [ $_i -lt 100 ]; do
+		while kill -0 "$server" 2>/dev/null && [ $_i -lt 600 ]; do
 			soak_query -q -d "$url" --timeout 2s 1 >/dev/null 2>&1 && return 0
 			sleep 0.1; _i=$((_i + 1))
 		done

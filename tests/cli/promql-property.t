@@ -33,13 +33,13 @@ trap 'stop_server; rm -rf "$T"' EXIT
 trap 'exit 2' INT TERM HUP
 echo 'global: {}' >"$T/prometheus.yml"
 
-# start_server BLOCKS OPTION...: on a free port of this machine only; ends after two minutes, come what may.
+# start_server BLOCKS OPTION...: on a free port of this machine only; ends after half an hour, come what may.
 start_server() {
 	blocks=$1
 	shift
 	for _ in 1 2 3; do
 		port=$("$B/peer/promql_compare" port)
-		timeout -k 5 120 prometheus --config.file="$T/prometheus.yml" --storage.tsdb.path="$blocks" --storage.tsdb.retention.time=100y "$@" \
+		timeout -k 5 1800 prometheus --config.file="$T/prometheus.yml" --storage.tsdb.path="$blocks" --storage.tsdb.retention.time=100y "$@" \
 			--web.listen-address="127.0.0.1:$port" --log.level=error >"$T/server.log" 2>&1 &
 		server=$!
 		"$B/peer/promql_compare" ready "$port" && return 0

@@ -8,7 +8,7 @@ soak_ingest -q -d "$T/a.db" "$T/a.om"
 # Address space: 400 MB, but under the address sanitizer and valgrind, which reserve terabytes.
 memory=400000
 if [ -n "${SOAK_WRAP:-}" ] || grep -q __asan_init "$B/bin/soak-query"; then memory=unlimited; fi
-query() { (ulimit -v $memory; exec timeout 10 ${SOAK_WRAP:-} "$B/bin/soak-query" -q -d "$T/a.db" "$@"); }
+query() { (ulimit -v $memory; exec timeout 120 ${SOAK_WRAP:-} "$B/bin/soak-query" -q -d "$T/a.db" "$@"); }
 # refused NAME REGEX ARGUMENT...: exit status 2 (timeout's is 124, a signal's above 128), one message like that, no output
 refused() {
 	name=$1; message=$2; shift 2

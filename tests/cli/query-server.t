@@ -6,16 +6,12 @@ if ! command -v jq >/dev/null || ! command -v perl >/dev/null; then
 	echo "1..0 # SKIP no jq or no perl"
 	exit 0
 fi
-server=
-trap '[ -z "$server" ] || kill "$server" 2>/dev/null; rm -rf "$T"' EXIT
-# A proxy of the environment is not asked, nor anything else but this machine.
-unset http_proxy https_proxy HTTP_PROXY HTTPS_PROXY all_proxy ALL_PROXY
-export no_proxy=127.0.0.1
+. "$(dirname "$0")/prometheus.sh"
 
 # --- servers that answer one request with a given file, byte for byte; the request lands in $T/request ---
 cat >"$T/once.pl" <<'PL'
 use strict; use IO::Socket::INET;
-alarm 30;
+alarm 600;
 my ($file, $port_file, $request) = @ARGV;
 my $s = IO::Socket::INET->new(LocalAddr => '127.0.0.1', LocalPort => 0, Listen => 1) or die;
 open(my $p, '>', "$port_file.new") or die; print $p $s->sockport; close $p; rename "$port_file.new", $port_file;
@@ -25,7 +21,7 @@ while ($in !~ /\r\n\r\n/ or ($in =~ /Content-Length: (\d+)/i and length($in =~ s
 	sysread($c, $in, 65536, length $in) or last;
 }
 open(my $r, '>', $request) or die; print $r $in; close $r;
-sleep 30 if $file eq 'silent';
+sleep 600 if $file eq 'silent';
 open(my $f, '<', $file) or die; local $/; print $c scalar <$f>; close $c;
 PL
 # serve HEAD [BODY]: sets $url; serve silent: never answers.
@@ -37,10 +33,10 @@ serve() {
 	perl "$T/once.pl" "$_file" "$T/port" "$T/request" &
 	server=$!
 	_i=0
-	while [ ! -e "$T/port" ] && [ $_i -lt 100 ]; do sleep 0.05; _i=$((_i + 1)); done
+	while [ ! -e "$T/port" ] && [ $_i -lt 1200 ]; do sleep 0.05; _i=$((_i + 1)); done
 	url=http://127.0.0.1:$(cat "$T/port")
 }
-done_serving() { kill "$server" 2>/dev/null; wait "$server" 2>/dev/null; server=; }
+done_serving() { prometheus_stop; }
 # trouble NAME REGEX HEAD [BODY]: exit 2, nothing on stdout, and a message.
 trouble() {
 	serve "$3" "${4:-}"
@@ -71,10 +67,10 @@ one='{"status":"success","data":{"resultType":"vector","result":[{"metric":{"__n
 serve "$OK" "$one}"
 rc "a server is judged by times: it has no events" 2 soak_judge -d "$url" gateway-24h
 like "and it is said" 'a server has no events: --start TIME says when the run began' "$T/err"
-rc "an answer" 0 soak_query -d "$url/prefix/" --time 100.5 --timeout 7s 'up{a="ü b&c"}'
+rc "an answer" 0 soak_query -d "$url/prefix/" --time 100.5 --timeout 70s 'up{a="ü b&c"}'
 is "is printed" "1970-01-01T00:01:40Z 1 up" "$(sed -n 2p "$T/out" | tr '\t' ' ')"
 is "what was asked" \
-	"GET /prefix/api/v1/query?query=up%7Ba%3D%22%C3%BC%20b%26c%22%7D&time=100.500&timeout=7.000 HTTP/1.1" \
+	"GET /prefix/api/v1/query?query=up%7Ba%3D%22%C3%BC%20b%26c%22%7D&time=100.500&timeout=70.000 HTTP/1.1" \
 	"$(head -1 "$T/request" | tr -d '\r')"
 unlike "no secret is made up" '^Authorization' "$T/request"
 done_serving
@@ -121,10 +117,10 @@ if command -v openssl >/dev/null; then
 	openssl req -x509 -newkey rsa:2048 -nodes -keyout "$T/key.pem" -out "$T/cert.pem" -days 2 -subj /CN=test \
 		-addext subjectAltName=IP:127.0.0.1 2>/dev/null
 	port=$(perl -MIO::Socket::INET -e 'print IO::Socket::INET->new(LocalAddr => "127.0.0.1", Listen => 1)->sockport')
-	timeout 60 openssl s_server -accept "127.0.0.1:$port" -key "$T/key.pem" -cert "$T/cert.pem" -www >/dev/null 2>&1 &
+	timeout 600 openssl s_server -accept "127.0.0.1:$port" -key "$T/key.pem" -cert "$T/cert.pem" -www >/dev/null 2>&1 &
 	server=$!
 	i=0
-	until soak_query -d "https://127.0.0.1:$port" --time 1 up 2>&1 | grep -q certificate || [ $i -ge 50 ]; do
+	until soak_query -d "https://127.0.0.1:$port" --time 1 up 2>&1 | grep -q certificate || [ $i -ge 600 ]; do
 		sleep 0.1; i=$((i + 1))
 	done
 	rc "an unknown certificate" 2 soak_query -d "https://127.0.0.1:$port" --time 1 up
@@ -139,7 +135,7 @@ fi
 # --- a server that sends far too much for more than a minute of x, else one sample at the end of what is asked ---
 cat >"$T/large.pl" <<'PL'
 use strict; use IO::Socket::INET;
-alarm 60; $SIG{PIPE} = 'IGNORE';
+alarm 600; $SIG{PIPE} = 'IGNORE';
 my $s = IO::Socket::INET->new(LocalAddr => '127.0.0.1', LocalPort => 0, Listen => 5) or die;
 open(my $p, '>', "$ARGV[0].new") or die; print $p $s->sockport; close $p; rename "$ARGV[0].new", $ARGV[0];
 while (my $c = $s->accept) {
@@ -156,7 +152,7 @@ rm -f "$T/port"
 perl "$T/large.pl" "$T/port" &
 server=$!
 i=0
-while [ ! -e "$T/port" ] && [ $i -lt 100 ]; do sleep 0.05; i=$((i + 1)); done
+while [ ! -e "$T/port" ] && [ $i -lt 1200 ]; do sleep 0.05; i=$((i + 1)); done
 rc "an answer that is too large" 0 soak_query -d "http://127.0.0.1:$(cat "$T/port")" --local-eval --time 10000 'count_over_time(x[4m])'
 is "is asked for in pieces" 4 "$(sed -n 2p "$T/out" | cut -f 2)"
 done_serving
@@ -186,24 +182,10 @@ awk 'BEGIN {
 promtool tsdb create-blocks-from openmetrics "$T/all.om" "$T/tsdb" >"$T/promtool" 2>&1
 result $? "blocks are made" || sed 's/^/# /' "$T/promtool"
 soak_ingest -q -d "$T/all.db" "$T/all.om"
-echo 'scrape_configs: []' >"$T/prometheus.yml"
-up=no try=0
-while [ $up = no ] && [ $try -lt 5 ]; do
-	try=$((try + 1))
-	port=$(perl -MIO::Socket::INET -e 'print IO::Socket::INET->new(LocalAddr => "127.0.0.1", Listen => 1)->sockport')
-	timeout 180 prometheus --config.file="$T/prometheus.yml" --storage.tsdb.path="$T/tsdb" --log.level=warn \
-		--storage.tsdb.retention.time=100y --web.listen-address="127.0.0.1:$port" >"$T/prometheus.log" 2>&1 &
-	server=$!
-	i=0
-	while kill -0 "$server" 2>/dev/null && [ $i -lt 100 ]; do
-		if soak_query -q -d "http://127.0.0.1:$port" --timeout 2s 1 >/dev/null 2>&1; then up=yes; break; fi
-		sleep 0.1; i=$((i + 1))
-	done
-	[ $up = yes ] || done_serving
-done
+up=yes
+prometheus_start "$T/tsdb" || up=no
 is "a Prometheus runs" yes $up
-if [ $up = no ]; then sed 's/^/# /' "$T/prometheus.log" | tail -5; done_testing; exit 0; fi
-url=http://127.0.0.1:$port
+if [ $up = no ]; then done_testing; exit 0; fi
 
 # Series and points in any order, values to 1e-9 relative, NaN equal to NaN.
 cat >"$T/compare.jq" <<'JQ'

@@ -353,7 +353,7 @@ wait_until_ready(int port)
 	struct sb body = {0};
 	int i;
 
-	for (i = 0; i < 200; i++) {
+	for (i = 0; i < 600; i++) {
 		sb_reset(&body);
 		if (fetch(port, "/api/v1/query", "query=1", &body) &&
 		    sv_find(sb_sv(&body), SV("success")) < body.n) {
