@@ -208,7 +208,8 @@ note_rule(struct alarm *x, size_t k)
 	if (!rule->rule->alert || !is_asked(doc_get(x->r->criterion->spec, "none"), rule->rule))
 		return;
 	x->asked++;
-	note_fired(x, rule);
+	if (!x->doubts[k].hollow)
+		note_fired(x, rule);
 	x->unanswerable += x->fired == before && x->doubts[k].n > 0;
 }
 

@@ -7,6 +7,7 @@
 #include "promql/cover.h"
 #include "promql/explain.h"
 #include "promql/functions.h"
+#include "rules/hollow.h"
 
 struct doubter {
 	struct replay *r;
@@ -27,6 +28,7 @@ struct about {
 	double covered;
 	int64_t gap;
 	struct sv lacks; /* the series that is covered least, or "" */
+	bool hollow;
 };
 
 #define DOUBT(w, ...) (*vec_add(&(w)->why) = sv_of(arena_fmt((w)->d->a, __VA_ARGS__)))
@@ -294,6 +296,48 @@ look_at_series(struct about *w, const struct pq_query *q)
 	return 0;
 }
 
+/* Can the samples not answer a reading of which absent() asks? 1, 0, -1. */
+static int
+is_unfit(struct about *w, const struct pq_reading *read)
+{
+	const struct pq_selector *sel = read->x->kind == PQ_RANGE ? read->x->range.selector : read->x->selector;
+	size_t before = w->why.n;
+
+	if (read->n_series > 0)
+		return read->fit == PQ_FIT_NEVER || (read->x->kind == PQ_SELECT && read->interval > lookback_of(w));
+	if (sel->name.n > 0 && made_by_rule(w, sel->name) < 0)
+		return -1;
+	return w->why.n > before;
+}
+
+static int
+look_for_hollow(struct about *w, const struct pq_explanation *ex)
+{
+	bool *unfit = arena_new(w->d->a, ex->n, sizeof(*unfit));
+	size_t before = w->why.n, i;
+	int rc;
+
+	for (i = 0; i < ex->n; i++) {
+		rc = is_unfit(w, &ex->v[i]);
+		if (rc < 0)
+			return -1;
+		unfit[i] = rc > 0;
+	}
+	w->why.n = before;
+	w->hollow = rules_hollow(w->rule->rule->expr, ex, unfit);
+	for (i = 0; i < ex->n && w->hollow; i++) {
+		if (!unfit[i] || !is_among(w->absent.v, w->absent.n, ex->v[i].x))
+			continue;
+		if (ex->v[i].n_series > 0)
+			look_at_fit(w, &ex->v[i], false);
+		else if (is_unfit(w, &ex->v[i]) < 0)
+			return -1;
+	}
+	if (w->hollow && w->rule->alert.n > 0)
+		DOUBT(w, "it was active only because these samples are too far apart: that is no evidence");
+	return 0;
+}
+
 static int
 look_at_expr(struct about *w)
 {
@@ -311,6 +355,8 @@ look_at_expr(struct about *w)
 	for (i = 0; i < ex.n; i++)
 		if (look_at(w, &ex.v[i]) < 0)
 			return -1;
+	if (look_for_hollow(w, &ex) < 0)
+		return -1;
 	return look_at_series(w, &q);
 }
 
@@ -345,6 +391,7 @@ doubt_rule(struct doubter *d, size_t i)
 	vec_free(&w.below);
 	d->out[i].n = w.why.n;
 	d->out[i].why = arena_keep(d->a, w.why.v, w.why.n, sizeof(*w.why.v));
+	d->out[i].hollow = w.hollow;
 	d->out[i].covered = w.covered;
 	d->done[i] = 2;
 	return rc;

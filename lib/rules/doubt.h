@@ -27,6 +27,7 @@ struct doubt_opts {
 struct rule_doubts {
 	struct sv *why; /* sentences without a full stop, the first is the heaviest; none: it can be answered */
 	size_t n;
+	bool hollow;    /* it can only have fired because samples are too far apart (rules/hollow.h): that is no evidence */
 	double covered; /* of the time, by the target worst off; NaN: not known */
 };
 

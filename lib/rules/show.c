@@ -29,7 +29,7 @@ count_changes(const struct replay_rule *r, enum alert_state to)
 enum rule_outcome
 rule_outcome(const struct replay_rule *r, const struct rule_doubts *d)
 {
-	if (count_changes(r, ALERT_FIRING) > 0)
+	if (count_changes(r, ALERT_FIRING) > 0 && !d->hollow)
 		return RULE_FIRED;
 	if (d->n > 0)
 		return RULE_UNANSWERABLE;

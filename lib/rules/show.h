@@ -10,7 +10,7 @@ enum rule_outcome {
 	RULE_QUIET,        /* never active */
 	RULE_PENDING,      /* active, but never for long enough */
 	RULE_FIRED,
-	RULE_UNANSWERABLE, /* did not fire, and the samples could not have shown it */
+	RULE_UNANSWERABLE, /* did not fire, and the samples could not have shown it; or fired only for that reason */
 };
 /* "quiet", "pending", "fired", "unanswerable" */
 const char *rule_outcome_text(enum rule_outcome o);

@@ -140,4 +140,22 @@ if [ -n "$SHARED" ]; then
 else
 	skip "no shared data here"
 fi
+
+# An hourly snapshot has no rate over five minutes: an alert on its absence fires always, and that is no evidence.
+{ echo '# TYPE snap counter'; for h in 0 1 2 3 4 5 6; do echo "snap_total $((h * 100)) $((h * 3600))"; done; echo '# EOF'; } >"$T/snap.om"
+soak_ingest -q -d "$T/snap.db" "$T/snap.om"
+hollow() { # EXPR: the status of soak-alerts when that is the only alert's
+	jq -n --arg e "$1" '{groups: [{name: "g", rules: [{record: "r", expr: "rate(snap_total[5m])"}, {alert: "A", expr: $e}]}]}' >"$T/hollow.yml"
+	soak_alerts -d "$T/snap.db" -o json "$T/hollow.yml"
+}
+for e in 'absent(rate(snap_total[5m]))' 'absent_over_time(snap_total[5m])' 'absent(snap_total)' 'absent(r) == 1' \
+	'sum(rate(snap_total[5m])) or vector(0) < 10' '(rate(snap_total[5m]) or vector(0)) < 10' 'vector(1) unless rate(snap_total[5m])'; do
+	rc "$e: no evidence" 3 hollow "$e"
+	is "... it is unanswerable" unanswerable "$(jq -r '.alerts[0].outcome' "$T/out")"
+	like "... and says so" 'only because these samples are too far apart' "$T/out"
+done
+for e in 'absent(nope)' 'absent(rate(snap_total[3h]))' 'absent_over_time(snap_total[20m]) or snap_total > 100' 'rate(snap_total[5m]) > 1 or snap_total > 100' \
+	'(rate(snap_total[3h]) or vector(0)) < 10'; do
+	rc "$e: fired all the same" 1 hollow "$e"
+done
 done_testing
