@@ -35,7 +35,7 @@ share(const struct format_lines *f, struct sv head)
 
 	for (first = true; lines < JUDGED_LINES && read_head_line(&head, first, &line);
 	    first = false) {
-		line = read_no_ansi(line, &plain);
+		line = read_plain(line, &plain);
 		if (any_of(f->skip, f->nskip, line, NULL) == 1 || any_of(f->continues, f->ncontinues, line, NULL) == 1)
 			continue;
 		lines++;
@@ -176,7 +176,7 @@ all_lines(struct reading *r, struct io_lines *lines, struct err *e)
 			line = read_no_bom(line);
 		if (!lines->ends_in_newline && sv_trim(line).n > 0)
 			log_odd(&r->state, LOG_CUT);
-		line = read_no_ansi(line, &r->plain);
+		line = read_plain(line, &r->plain);
 		bad = r->f->ncontinues > 0 ? join(r, line, &why) : one_line(r, line, &why);
 	}
 	if (rc < 0)

@@ -2,6 +2,8 @@
 
 #include <inttypes.h>
 
+#include "base/clean.h"
+
 struct sv
 read_no_bom(struct sv v)
 {
@@ -69,6 +71,29 @@ read_no_ansi(struct sv line, struct sb *out)
 		}
 		line = sv_from(line, n);
 	}
+	return sb_sv(out);
+}
+
+struct sv
+read_plain(struct sv line, struct sb *out)
+{
+	struct sb shown = {0};
+	uint32_t c;
+	size_t n;
+
+	line = read_no_ansi(line, out);
+	if (clean_is_utf8(line))
+		return line;
+	while (line.n > 0) {
+		n = clean_utf8(line, &c);
+		if (n > 0)
+			sb_add(&shown, line.p, n);
+		else
+			sb_addf(&shown, "\\x%02x", (unsigned)(unsigned char)line.p[0]);
+		line = sv_from(line, n > 0 ? n : 1);
+	}
+	sb_free(out);
+	*out = shown;
 	return sb_sv(out);
 }
 

@@ -27,6 +27,12 @@ struct sv read_no_bom(struct sv v);
  */
 struct sv read_no_ansi(struct sv line, struct sb *out);
 
+/*
+ * line as patterns see it: without escape sequences, and with bytes that are not UTF-8 written as \xNN, since no pattern
+ * matches such a byte and one of them would hide the whole line. In out where anything changes, else as it is.
+ */
+struct sv read_plain(struct sv line, struct sb *out);
+
 /* After io_lines_next() gave -1: "NAME:LINE: longer than ..." or the source's own error. -1. */
 int read_lines_failed(const struct io_lines *l, const char *name, struct err *e);
 
