@@ -248,9 +248,11 @@ static void
 measure_pair(struct meter *m, struct slo_alert *alert)
 {
 	const struct slo_pair *p = alert->pair;
+	struct arena *a = m->run->arena;
+	char buf[TIME_TEXT];
 	VEC(struct span) fired = {0};
 	struct slide lo, sho;
-	int64_t since = TIME_NONE, t = 0;
+	int64_t since = TIME_NONE, above = TIME_NONE, t = 0;
 	double x, y;
 	bool on, firing = false;
 	size_t i;
@@ -268,6 +270,7 @@ measure_pair(struct meter *m, struct slo_alert *alert)
 			continue;
 		on = slide_burn(&lo, m, t, &x) && exceeds(p, x) && slide_burn(&sho, m, t, &y) && exceeds(p, y);
 		since = !on ? TIME_NONE : since == TIME_NONE ? t : since;
+		above = above == TIME_NONE ? since : above;
 		on = on && t - since >= p->after;
 		if (on && !firing)
 			*vec_add(&fired) = (struct span){t, t};
@@ -277,6 +280,12 @@ measure_pair(struct meter *m, struct slo_alert *alert)
 	}
 	slide_close(&lo);
 	slide_close(&sho);
+	/* Above at one sample: for how long nobody saw. */
+	if (fired.n == 0 && above != TIME_NONE && usual_interval(m) > p->after) {
+		alert->evaluable = false;
+		alert->why = sv_of(arena_fmt(a, "not evaluable: above at %s, for how long is not seen: samples are %s apart", time_text(above, buf),
+		    length_text(a, usual_interval(m))));
+	}
 	alert->still = firing;
 	alert->n = fired.n;
 	alert->fired = arena_keep(m->run->arena, fired.v, fired.n, sizeof(*fired.v));

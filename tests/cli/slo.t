@@ -95,6 +95,13 @@ E
 rc "OpenSLO" 1 soak_slo -d "$D" -o json "$T/openslo.yaml"
 is "counts the same" '[864000,1728]' "$(jq -c '.slos[0] | [.total, .bad]' "$T/out")"
 is "its condition fires after alertAfter" '"1970-01-01T01:05:00Z"' "$(jq -c '.slos[0].alerts[4].fired[0].from' "$T/out")"
+# One sample an hour: above at one of them, and for how long nobody saw.
+{ echo '# TYPE reqs counter'; for h in 0 1 2 3 4 5 6; do
+	echo "reqs_total{code=\"200\"} $((h * 1000)) $((h * 3600))"; echo "reqs_total{code=\"500\"} $((h < 3 ? 0 : 50)) $((h * 3600))"
+done; echo '# EOF'; } >"$T/sparse.om"
+soak_ingest -q -d "$T/sparse.db" "$T/sparse.om"
+soak_slo -d "$T/sparse.db" "$T/openslo.yaml" >"$T/out"
+like "an alertAfter that samples cannot show" 'page 1h burn above 1.5: not evaluable: above at 1970-01-01T03:00:00Z, for how long is not seen: samples are 1 h apart' "$T/out"
 soak_slo -d "$D" "$T/openslo.yaml" >"$T/out"
 like "what makes no sense is said" 'note: a burn rate with op lte or lt is read as gt' "$T/out"
 sed 's/Occurrences/Timeslices/; s/target: 0.999/targetPercent: 99.9, timeSliceTarget: 0.99, timeSliceWindow: 5/' "$T/openslo.yaml" >"$T/ts.yaml"
