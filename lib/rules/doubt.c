@@ -310,6 +310,19 @@ is_unfit(struct about *w, const struct pq_reading *read)
 	return w->why.n > before;
 }
 
+static bool
+has_fired(const struct replay_rule *r)
+{
+	size_t i, k;
+
+	for (i = 0; i < r->alert.n; i++)
+		for (k = 0; k < r->alert.v[i].change.n; k++)
+			if (r->alert.v[i].change.v[k].to == ALERT_FIRING)
+				return true;
+	return false;
+}
+
+/* Samples that are too far apart make absent() true more often, never less: that it did not fire stands. */
 static int
 look_for_hollow(struct about *w, const struct pq_explanation *ex)
 {
@@ -317,6 +330,8 @@ look_for_hollow(struct about *w, const struct pq_explanation *ex)
 	size_t before = w->why.n, i;
 	int rc;
 
+	if (!has_fired(w->rule))
+		return 0;
 	for (i = 0; i < ex->n; i++) {
 		rc = is_unfit(w, &ex->v[i]);
 		if (rc < 0)
@@ -333,8 +348,8 @@ look_for_hollow(struct about *w, const struct pq_explanation *ex)
 		else if (is_unfit(w, &ex->v[i]) < 0)
 			return -1;
 	}
-	if (w->hollow && w->rule->alert.n > 0)
-		DOUBT(w, "it was active only because these samples are too far apart: that is no evidence");
+	if (w->hollow)
+		DOUBT(w, "it fired only because these samples are too far apart: that is no evidence");
 	return 0;
 }
 

@@ -66,8 +66,8 @@ like "is listed only" 'utf16.log: not recognised' err
 head -c 100000 /dev/zero | tr '\0' 7 | sed 's/^/queue x: /' >>rounds.log
 printf '\nqueue y: \355\240\200\r\n' >>rounds.log
 rc "are values that were not measured" 1 soak_ingest -p p.yaml --try rounds rounds.log
-like "shown cleaned" "^warning at line 3: queue_length not measured: 'Error: timeout' \(2 times" out
-like "a byte that is no text matches nothing" 'no pattern	queue y: .xed.xa0.x80$' out
+like "shown cleaned" "^warning at line 3: queue_length not measured: 'Error: timeout' \(3 times" out
+like "a byte that is no text hides no line" '^[0-9]+	pattern 2	queue y: .xed.xa0.x80$' out
 unlike "no control character comes through" "$(printf '[\001-\010\013-\037]')" out
 # A pattern that looks everywhere is bounded by the whole of a long line; ours read such lines in no time.
 cat >quad.yaml <<'YAML'
