@@ -27,7 +27,7 @@ static const struct tool_option options[] = {
     {'O', "output-dir", "FOLDER", "where several pictures go (default: .)"},
     {OPT_FORMAT, "format", "FORMAT", "png, svg, pdf, text or json, whatever the file is called"},
     {OPT_KIND, "kind", "KIND", "lines, stack, columns, steps, points, bars, stat, gauge, table, heat, states, percentiles, distribution, "
-			       "hdr, trend or spark"},
+			       "hdr, ecdf, dumbbells, trend or spark"},
     {OPT_START, "start", "TIME", "from then on (default: the run's start, or the first sample)"},
     {OPT_END, "end", "TIME", "to then (default: the run's end, or the last sample)"},
     {OPT_STEP, "step", "DURATION", "a value each so often (default: as the samples were taken)"},

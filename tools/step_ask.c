@@ -1,6 +1,7 @@
 #include "step_ask.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "base/sort.h"
@@ -203,6 +204,41 @@ explain(struct step_ask *a, const struct pq_expr *x, const struct pq_query *q, s
 	*why = arena_sv(arena, sb_sv(&text));
 	sb_free(&text);
 	return rc;
+}
+
+static int64_t
+widest(const struct pq_expr *x)
+{
+	int64_t most = x->kind == PQ_RANGE ? x->range.range : x->kind == PQ_SUBQUERY ? x->subquery.range : 0;
+	const struct pq_expr *part;
+	size_t i;
+
+	for (i = 0; (part = pq_child(x, i)) != NULL; i++) {
+		int64_t of = widest(part);
+
+		most = of > most ? of : most;
+	}
+	return most;
+}
+
+void
+step_ask_tile(const struct step_ask *a, const char *kind, struct sv text, struct pq_query *q)
+{
+	static const char *const adds[] = {"hdr", "distribution", "ecdf", "dumbbells", "budget", NULL};
+	struct arena arena = {0};
+	const struct pq_expr *x = NULL;
+	int64_t window;
+	size_t i;
+
+	for (i = 0; kind != NULL && adds[i] != NULL; i++)
+		if (strcmp(kind, adds[i]) == 0)
+			x = pq_parse(&arena, text, NULL);
+	window = x != NULL && a->times.step == 0 && q->step > 0 ? widest(x) : 0;
+	if (window > q->step) {
+		q->step = window;
+		q->start = q->end - (q->end - q->start) / window * window;
+	}
+	arena_free(&arena);
 }
 
 int

@@ -36,6 +36,12 @@ int step_ask_open(struct step_ask *a, struct err *e);
 void step_ask_close(struct step_ask *a);
 
 /*
+ * Kinds that add up a whole run (hdr, distribution, ecdf, dumbbells, budget) count nothing twice: unless --step says otherwise q's step becomes
+ * the widest range of the expression, ending where q ends. Other kinds: q stays.
+ */
+void step_ask_tile(const struct step_ask *a, const char *kind, struct sv text, struct pq_query *q);
+
+/*
  * Evaluates text. *why is empty, or where the answer is empty says what is missing: no series of that name, a range too
  * short for the samples. 0 or -1 with e set. q: other times than a->q, NULL none.
  */

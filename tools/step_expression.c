@@ -72,6 +72,7 @@ draw(struct chart_opts *o, struct err *e)
 		q.start = q.end;
 		q.step = 0;
 	}
+	step_ask_tile(&o->ask, look->kind, o->expr, &q);
 	if (step_ask_eval(&o->ask, o->expr, &q, &o->arena, &r, &why, e) < 0)
 		return -1;
 	step_data_of(&r, &o->arena, &d);

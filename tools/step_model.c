@@ -7,7 +7,7 @@
 #include "base/time.h"
 
 const char *const step_kinds[] = {"lines", "stack", "columns", "steps", "points", "bars", "stat", "gauge", "table", "heat", "states",
-    "percentiles", "distribution", "hdr", "trend", "spark", NULL};
+    "percentiles", "distribution", "hdr", "ecdf", "dumbbells", "trend", "spark", NULL};
 
 static bool
 has_buckets(const struct step_data *d)
@@ -363,6 +363,10 @@ step_model(const struct step_data *d, const struct step_look *look, struct arena
 		return model_hdr(&b);
 	if (strcmp(kind, "distribution") == 0)
 		return model_distribution(&b);
+	if (strcmp(kind, "ecdf") == 0)
+		return model_ecdf(&b);
+	if (strcmp(kind, "dumbbells") == 0)
+		return err_set(e, ERR_USAGE, "dumbbells compare two runs: --baseline");
 	if (strcmp(kind, "trend") == 0)
 		return make_trend(&b);
 	return make_plot(&b, kind);

@@ -53,4 +53,10 @@ int step_model(const struct step_data *d, const struct step_look *look, struct a
 /* Buckets from series with a label le, added up over all else. Their number. */
 size_t step_buckets(const struct step_data *d, struct arena *a, struct derive_bucket **out);
 
+/* Two runs: the shares of their values overlaid, the baseline grey. */
+void step_pair_ecdf(const struct step_data *candidate, const struct step_data *base, const struct step_look *look, struct arena *a, struct chart *c);
+/* p50, p95 and p99 of each pair as dumbbells; *method says how, count[] of how many values: ", n = 12". The number of series that have no partner, no value or no room. */
+size_t step_pair_dumbbells(const struct step_data *candidate, const struct step_data *base, const struct step_look *look, struct arena *a, struct chart *c,
+    struct sv *method, struct sv count[2]);
+
 #endif

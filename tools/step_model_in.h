@@ -27,5 +27,7 @@ int model_heat(struct model *b);
 int model_percentiles(struct model *b);
 int model_hdr(struct model *b);
 int model_distribution(struct model *b);
+/* Of buckets or of values as they are. */
+int model_ecdf(struct model *b);
 
 #endif

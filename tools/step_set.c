@@ -153,20 +153,26 @@ ask_all(struct chart_opts *o, const struct set_chart *s, const struct pq_query *
 	int rc;
 
 	for (i = 0; i < s->n_queries; i++) {
+		struct sv said, text = expand(o, q, s->query[i].expr, o->ask.interval, a);
+		struct pq_query own = *q;
 		struct pq_result r;
-		struct sv said;
 
-		rc = step_ask_eval(&o->ask, expand(o, q, s->query[i].expr, o->ask.interval, a), q, a, &r, &said, e);
+		step_ask_tile(&o->ask, s->kind, text, &own);
+		rc = step_ask_eval(&o->ask, text, &own, a, &r, &said, e);
 		/* What is sampled less often than the rest needs a wider window. */
-		if (rc == 0 && r.n == 0 && o->ask.longest > o->ask.interval && sv_find(s->query[i].expr, SV("$window")) < s->query[i].expr.n)
-			rc = step_ask_eval(&o->ask, expand(o, q, s->query[i].expr, o->ask.longest, a), q, a, &r, &said, e);
+		if (rc == 0 && r.n == 0 && o->ask.longest > o->ask.interval && sv_find(s->query[i].expr, SV("$window")) < s->query[i].expr.n) {
+			text = expand(o, q, s->query[i].expr, o->ask.longest, a);
+			own = *q;
+			step_ask_tile(&o->ask, s->kind, text, &own);
+			rc = step_ask_eval(&o->ask, text, &own, a, &r, &said, e);
+		}
 		if (rc < 0) {
 			struct err inner = *e;
 
 			return doc_err(s->at, e, "chart %" SV_FMT ": %s", SV_ARG(s->id), inner.msg);
 		}
 		step_data_of(&r, a, &d[i]);
-		d[i].interval = (double)q->step;
+		d[i].interval = (double)own.step;
 		d[i].from = (double)q->start;
 		d[i].to = (double)q->end;
 		step_names(d[i].v, d[i].n, s->query[i].legend, a);
@@ -225,7 +231,7 @@ build(struct chart_opts *o, const struct set_chart *s, struct arena *a, struct c
 	if (ask_all(o, s, &q, a, d, &why, e) < 0)
 		return -1;
 	if (look.subtitle.n == 0 && q.step > 0)
-		look.subtitle = sv_of(arena_fmt(a, "one value each %s", time_length_text(q.step, each)));
+		look.subtitle = sv_of(arena_fmt(a, "one value each %s", time_length_text(s->n_queries > 0 ? (int64_t)d[0].interval : q.step, each)));
 	if (s->n_queries > 0)
 		look.footer = expand(o, &q, s->query[0].expr, o->ask.interval, a);
 	if (o->ask.store != NULL && o->ask.dated && !o->no_events && step_marks(o->ask.store, (int64_t)c->from, (int64_t)c->to, a, c, e) < 0)

@@ -26,6 +26,7 @@ struct two {
 	struct sv why;
 	VEC(struct chart_series) series;
 	size_t left_out;
+	struct sv method, counted[2]; /* of percentiles: how they were found, and of how many values: ", n = 12" */
 };
 
 /* Values of one side; x becomes the seconds since its run began. */
@@ -36,16 +37,17 @@ ask_side(struct chart_opts *o, struct step_ask *ask, struct step_data *d, size_t
 	struct pq_result r;
 	size_t i, k;
 
+	step_ask_tile(ask, o->look.kind, o->expr, &q);
 	if (step_ask_eval(ask, o->expr, &q, &o->arena, &r, why, e) < 0)
 		return -1;
 	step_data_of(&r, &o->arena, d);
 	step_names(d->v, d->n, o->look.legend, &o->arena);
 	d->interval = (double)q.step / 1000;
-	d->to = (double)(q.end - q.start) / 1000;
+	d->to = (double)(ask->q.end - ask->q.start) / 1000;
 	for (i = 0; i < d->n; i++) {
 		*n += d->v[i].n;
 		for (k = 0; k < d->v[i].n; k++)
-			d->v[i].p[k].x = (d->v[i].p[k].x - (double)q.start) / 1000;
+			d->v[i].p[k].x = (d->v[i].p[k].x - (double)ask->q.start) / 1000;
 	}
 	return 0;
 }
@@ -117,6 +119,12 @@ add_pairs(struct two *t)
 		}
 }
 
+static bool
+is_kind(const struct chart_opts *o, const char *kind)
+{
+	return o->look.kind != NULL && strcmp(o->look.kind, kind) == 0;
+}
+
 static struct sv
 extent(struct two *t)
 {
@@ -124,39 +132,63 @@ extent(struct two *t)
 	const struct pq_query *q = &t->o->ask.q, *b = &t->base.ask.q;
 	struct sv rest = t->left_out > 0 ? sv_of(arena_fmt(&t->o->arena, "; %zu more series are not drawn", t->left_out)) : SV("");
 
+	if (is_kind(t->o, "ecdf") || is_kind(t->o, "dumbbells"))
+		return sv_of(arena_fmt(&t->o->arena, "candidate of %s%" SV_FMT "; baseline (grey) of %s%" SV_FMT "%" SV_FMT, time_text(q->start, begun[0]), SV_ARG(t->counted[0]),
+		    time_text(b->start, begun[1]), SV_ARG(t->counted[1]), SV_ARG(rest)));
 	return sv_of(arena_fmt(&t->o->arena, "candidate of %s, n = %s; baseline (grey) of %s, n = %s; one value each %s%" SV_FMT, time_text(q->start, begun[0]),
 	    num_count((int64_t)t->n, n[0]), time_text(b->start, begun[1]), num_count((int64_t)t->base.n, n[1]), time_length_text(q->step, each), SV_ARG(rest)));
 }
 
-static int
-draw(struct two *t, struct err *e)
+/* What stands above each other in time, or how the values of both spread. */
+static void
+compose(struct two *t, struct chart *c)
 {
 	struct chart_opts *o = t->o;
 	struct chart_pane *pane = arena_new(&o->arena, 2, sizeof(*pane));
-	struct chart c = {.kind = CHART_PLOT, .x = X_ELAPSED, .title = o->look.title, .subtitle = o->look.subtitle, .width = o->look.width,
-	    .height = o->look.height, .end = TIME_NONE};
 
+	if (is_kind(o, "ecdf")) {
+		step_pair_ecdf(&t->candidate, &t->base.data, &o->look, &o->arena, c);
+		return;
+	}
+	if (is_kind(o, "dumbbells")) {
+		t->left_out = step_pair_dumbbells(&t->candidate, &t->base.data, &o->look, &o->arena, c, &t->method, t->counted);
+		return;
+	}
 	add_pairs(t);
 	unit_find(o->look.unit, &pane[0].unit);
 	pane[0].min = o->look.min;
 	pane[0].max = o->look.max;
 	pane[0].log = o->look.log;
 	pane[1] = (struct chart_pane){.title = SV("candidate \xe2\x88\x92 baseline"), .unit = pane[0].unit, .min = NAN, .max = NAN, .zero = true, .weight = 0.5};
-	c.pane = pane;
-	c.n_panes = 2;
-	c.to = fmax(t->candidate.to, t->base.data.to);
+	c->pane = pane;
+	c->n_panes = 2;
+	c->to = fmax(t->candidate.to, t->base.data.to);
+	c->series = arena_keep(&o->arena, t->series.v, t->series.n, sizeof(*t->series.v));
+	c->n_series = t->series.n;
+	if (c->height == 0)
+		c->height = 420;
+}
+
+static int
+draw(struct two *t, struct err *e)
+{
+	struct chart_opts *o = t->o;
+	struct chart c = {.kind = CHART_PLOT, .x = X_ELAPSED, .title = o->look.title, .subtitle = o->look.subtitle, .width = o->look.width,
+	    .height = o->look.height, .end = TIME_NONE};
+
+	compose(t, &c);
 	if (c.title.n == 0)
 		c.title = o->expr;
 	else
 		c.footer = o->expr;
+	if (t->method.n > 0)
+		c.footer = c.footer.n == 0 ? t->method : sv_of(arena_fmt(&o->arena, "%" SV_FMT " of %" SV_FMT, SV_ARG(t->method), SV_ARG(o->expr)));
 	if (c.subtitle.n == 0)
 		c.subtitle = extent(t);
-	if (c.height == 0)
-		c.height = 420;
 	if (t->n == 0 || t->base.n == 0)
 		c.cannot = sv_of(arena_fmt(&o->arena, "the %s has no value: %" SV_FMT, t->n == 0 ? "candidate" : "baseline", SV_ARG(t->n == 0 ? t->why : t->base.why)));
-	c.series = arena_keep(&o->arena, t->series.v, t->series.n, sizeof(*t->series.v));
-	c.n_series = c.cannot.n > 0 ? 0 : t->series.n;
+	if (c.cannot.n > 0)
+		c.n_series = c.n_rows = 0;
 	if (c.cannot.n > 0)
 		tool_say(o->tool, "%" SV_FMT, SV_ARG(c.cannot));
 	return chart_out(o, &c, e) < 0 ? -1 : c.cannot.n > 0 ? TOOL_INCONCLUSIVE : TOOL_PASS;
@@ -171,8 +203,8 @@ chart_two_runs(struct chart_opts *o)
 
 	if (o->output == NULL)
 		tool_usage(o->tool, "-o FILE is needed: its ending says the format (.png, .svg, .pdf)");
-	if (o->look.kind != NULL && strcmp(o->look.kind, "lines") != 0)
-		tool_usage(o->tool, "two runs are lines: --kind %s is not drawn with --baseline", o->look.kind);
+	if (o->look.kind != NULL && strcmp(o->look.kind, "lines") != 0 && !is_kind(o, "ecdf") && !is_kind(o, "dumbbells"))
+		tool_usage(o->tool, "two runs are lines, ecdf or dumbbells: --kind %s is not drawn with --baseline", o->look.kind);
 	if (o->ask.times.start != TIME_NONE || o->ask.times.end != TIME_NONE)
 		tool_usage(o->tool, "two runs have no time in common: --start and --end are not for --baseline (-p says when each ran)");
 	t.base.ask = o->ask;

@@ -187,6 +187,9 @@ chart_layout(const struct chart *c, struct fonts *f, struct picture *p, struct e
 	case CHART_TEXT:
 		layout_text(c, f, p);
 		break;
+	case CHART_PAIRS:
+		layout_pairs(c, f, p);
+		break;
 	}
 	return 0;
 }

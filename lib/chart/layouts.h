@@ -11,6 +11,7 @@ void layout_plot(const struct chart *c, struct fonts *f, struct picture *p);
 void layout_heat(const struct chart *c, struct fonts *f, struct picture *p);
 void layout_states(const struct chart *c, struct fonts *f, struct picture *p);
 void layout_bars(const struct chart *c, struct fonts *f, struct picture *p);
+void layout_pairs(const struct chart *c, struct fonts *f, struct picture *p);
 void layout_stat(const struct chart *c, struct fonts *f, struct picture *p);
 void layout_gauge(const struct chart *c, struct fonts *f, struct picture *p);
 void layout_table(const struct chart *c, struct fonts *f, struct picture *p);

@@ -20,6 +20,7 @@ enum chart_kind {
 	CHART_GAUGE,  /* a value on its scale, a row each */
 	CHART_TABLE,
 	CHART_TEXT,
+	CHART_PAIRS,  /* dumbbells: two values a row */
 };
 
 enum chart_draw { DRAW_LINE, DRAW_POINTS, DRAW_COLUMNS, DRAW_STEPS };
@@ -53,9 +54,10 @@ struct chart_rule { /* a threshold, an objective */
 	bool band;         /* a pale band from here to the next rule above instead of a line */
 };
 
-struct chart_row { /* BARS, STAT, GAUGE */
+struct chart_row { /* BARS, STAT, GAUGE, PAIRS */
 	struct sv name;
 	double value;      /* NaN: n/a */
+	double other;      /* PAIRS: what the value is compared with; NaN: n/a */
 	double bad;        /* BARS: the part of it that is bad; 0 none */
 	struct sv text;    /* "": the value in its unit */
 	uint32_t colour;   /* 0: of the chart */

@@ -146,6 +146,7 @@ chart_alt(const struct chart *c, struct arena *a)
 		case CHART_BARS:
 		case CHART_STAT:
 		case CHART_GAUGE:
+		case CHART_PAIRS:
 			if (c->n_rows == 0)
 				sb_adds(&out, ": no evidence");
 			tell_rows(c, &out, a);
@@ -270,6 +271,8 @@ add_rows(struct json *j, const struct chart *c)
 		json_map(j, NULL);
 		json_str(j, "name", c->row[i].name);
 		json_num(j, "value", c->row[i].value);
+		if (c->kind == CHART_PAIRS)
+			json_num(j, "baseline", c->row[i].other);
 		if (c->row[i].bad > 0)
 			json_num(j, "bad", c->row[i].bad);
 		json_end(j);
@@ -348,7 +351,7 @@ void
 chart_json(const struct chart *c, const struct picture *p, struct sb *out)
 {
 	static const char *const kind[] = {[CHART_PLOT] = "plot", [CHART_HEAT] = "heat", [CHART_STATES] = "states", [CHART_BARS] = "bars",
-	    [CHART_STAT] = "stat", [CHART_GAUGE] = "gauge", [CHART_TABLE] = "table", [CHART_TEXT] = "text"};
+	    [CHART_STAT] = "stat", [CHART_GAUGE] = "gauge", [CHART_TABLE] = "table", [CHART_TEXT] = "text", [CHART_PAIRS] = "pairs"};
 	struct json j = {.out = out};
 	size_t i;
 
@@ -379,7 +382,7 @@ chart_json(const struct chart *c, const struct picture *p, struct sb *out)
 		}
 		json_end(&j);
 	}
-	if (c->kind == CHART_BARS || c->kind == CHART_STAT || c->kind == CHART_GAUGE)
+	if (c->kind == CHART_BARS || c->kind == CHART_STAT || c->kind == CHART_GAUGE || c->kind == CHART_PAIRS)
 		add_rows(&j, c);
 	if (c->kind == CHART_TABLE)
 		add_table(&j, &c->table);
