@@ -57,7 +57,8 @@ load_value(struct building *b, const struct doc *d, struct sv name, struct json_
 		v->optional = true;
 		text = sv_head(text, text.n - 1);
 	}
-	if (sv_ends(text, "@key")) {
+	/* "Values.@key": there, what has the element's own key. */
+	if (sv_ends(text, "@key") && !sv_ends(text, ".@key")) {
 		v->key = true;
 		text = sv_head(text, text.n - 4);
 	} else if (sv_is(text, "@")) {
@@ -173,18 +174,29 @@ text_of(const struct doc *d)
 	return d->text.p != NULL ? d->text : SV("");
 }
 
+/* Down from where the record and the value part. NULL: it is not there. */
+static const struct doc *
+find_node(const struct giving *g, const struct json_value *v)
+{
+	const struct doc *d = g->at[v->shared].node;
+	size_t i;
+
+	for (i = 0; i < v->n && d != NULL; i++)
+		d = doc_path(d, sv_is(v->element[i], "@key") ? g->at[g->r->each.n].key : v->element[i]);
+	return d;
+}
+
 static struct sv
 get(void *ctx, int number)
 {
 	struct giving *g = ctx;
 	const struct json_value *v = &g->r->value[number];
-	const struct format_path rest = {v->element, v->n};
 	struct sv text;
 
 	if (v->key)
 		text = g->at[v->shared].key;
 	else
-		text = text_of(format_path_find(&rest, g->at[v->shared].node));
+		text = text_of(find_node(g, v));
 	return text.p == NULL && v->optional ? SV("") : text;
 }
 

@@ -6,7 +6,7 @@
  *	    event: { time: datetime, name: 'DOWN {$.monitors.*.friendly_name}', text: reason.detail, kind: outage }
  *
  * A value's name is a path from the element (`reason.detail`), `@` the element itself, `@key` its key or number, or `$.` and a path from
- * the top: where it begins like `each`, its '*' stand for the element's own. `?` behind it: what is not there is the empty text.
+ * the top: where it begins like `each`, its '*' stand for the element's own; in it `.@key` is the element's own key, for lists that go in step. `?` behind it: what is not there is the empty text.
  */
 #ifndef SOAK_READ_JSON_RECORDS_H
 #define SOAK_READ_JSON_RECORDS_H

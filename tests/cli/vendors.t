@@ -8,6 +8,7 @@ sql() { sqlite3 -readonly "$T/v.db" "$1"; }
 is "nothing is not recognised" "" "$(sql "SELECT name FROM artifacts WHERE format = 'unrecognised' OR NOT complete")"
 is "each as its own format" "artillery.json artillery-report
 cloudwatch-alarms.json cloudwatch-alarms
+cloudwatch-data.json cloudwatch-data
 cloudwatch-statistics.json cloudwatch-statistics
 datadog-synthetics.json datadog-synthetics
 jmeter.jtl jmeter-jtl
@@ -35,6 +36,8 @@ is "vegeta: its report is a claim" 0.5 "$(sql "SELECT text FROM claim WHERE path
 is "Artillery: names with dots" 3 "$(sql "SELECT text FROM claim WHERE path LIKE '%http.codes.503'")"
 is "CloudWatch: an average" 412.5 "$(sample cloudwatch_average Duration)"
 is "CloudWatch: a percentile" 1210.5 "$(sample cloudwatch_percentile p95)"
+is "CloudWatch: times and values in two lists" "1.0 7.0 0.0 1800.5 812.25" "$(sql "SELECT group_concat(value, ' ') FROM (SELECT value FROM samples WHERE name = 'cloudwatch_value' ORDER BY labels, t)")"
+is "CloudWatch: an answer that is not all" PartialData "$(sql "SELECT text FROM run WHERE path = 'cloudwatch.p99.status'")"
 is "CloudWatch: an alarm" "orders-dlq fail" "$(sql "SELECT name || ' ' || status FROM results WHERE status <> 'pass'")"
 is "Datadog: down" 0.0 "$(sample probe_success 30019)"
 is "Datadog: 10 s" 10.0 "$(sample probe_duration_seconds 30019)"
@@ -49,6 +52,9 @@ is "Prometheus: a warning is a problem" "some shards did not answer" "$(sql "SEL
 is "Prometheus: an alert" 1 "$(sql "SELECT count(*) FROM event WHERE name = 'ALERT High5xx'")"
 is "Prometheus: a target" 1.0 "$(sample up 9100)"
 
+sed 's/,1.0\]/]/' "$ROOT/samples/vendors/cloudwatch-data.json" >"$T/short.json"
+soak_ingest -q -d "$T/s.db" "$T/short.json" 2>/dev/null
+is "CloudWatch: a time without its value is a problem, and no 0" "4 1" "$(sqlite3 -readonly "$T/s.db" "SELECT (SELECT count(*) FROM sample) || ' ' || count(*) FROM problem WHERE text LIKE 'cloudwatch_value not measured%'")"
 printf '{"status":"success","data":{"resultType":"matrix","result":[{"metric":{"__name__":"up"},"values":[[1768197600,"1"],[1768' >"$T/cut.json"
 printf '{"status":"success","data":{"resultType":"vector","result":[{"metric":{"__name__":"h"},"histogram":[1,{}]}]}}' >"$T/native.json"
 printf '{"status":"success","data":{"resultType":"vector","result":[{"metric":{"__name__":"h"},"value":[1e300,"1"]}]}}' >"$T/late.json"
