@@ -4,10 +4,12 @@
  * Each artifact is one transaction; bad ones are recorded and the good ones kept.
  */
 #include <stdio.h>
+#include <unistd.h>
 
 #include "base/clean.h"
 #include "base/time.h"
 #include "ingest/manual.h"
+#include "step_dry.h"
 #include "step_k6.h"
 #include "step_pull.h"
 #include "step_trust.h"
@@ -15,7 +17,7 @@
 #include "steps.h"
 
 enum { OPT_TIME = 256, OPT_START, OPT_TRY, OPT_FORMATS, OPT_EVENT, OPT_BY, OPT_K6_SUMMARY,
-	OPT_FROM, OPT_MATCH, OPT_END, OPT_INTO, OPT_TOKEN, OPT_USER, OPT_CA, OPT_TIMEOUT };
+	OPT_REMOVE, OPT_REASON, OPT_DRY, OPT_FROM, OPT_MATCH, OPT_END, OPT_INTO, OPT_TOKEN, OPT_USER, OPT_CA, OPT_TIMEOUT };
 static const struct tool_option options[] = {
     {'d', "db", "STORE", "the store (default: $SOAK_DB, else soak.db)"},
     {'p', "profile", "PROFILE", "names, times and zones of this kind of run"},
@@ -25,6 +27,9 @@ static const struct tool_option options[] = {
     {OPT_TRY, "try", "FORMAT", "store nothing: show what FORMAT (a name or a .yaml) makes of each line of the files"},
     {OPT_EVENT, "event", "TIME", "record that KIND happened then (operands KIND TEXT), as --by says; marked manual"},
     {OPT_BY, "by", "NAME", "who says so"},
+    {OPT_REMOVE, "remove", "ARTIFACT", "take it out of the store, with what lay inside it; --by and --reason stay as a problem of the run"},
+    {OPT_REASON, "reason", "TEXT", "why"},
+    {OPT_DRY, "dry-run", NULL, "store nothing: list what the store would hold, as --list does"},
     {OPT_FROM, "from", "URL", "first save what a Prometheus-compatible server holds (--match, --start, --end) as files, and read those"},
     {OPT_MATCH, "match", "SELECTOR", "the series to save; may be given again"},
     {OPT_END, "end", "TIME", "up to then"},
@@ -108,6 +113,24 @@ record_event(struct tool *t, const char *db, struct manual_event *ev, struct err
 	return rc;
 }
 
+/* --remove ARTIFACT --by NAME --reason TEXT [-p PROFILE]: with a profile what is left is placed anew. */
+static int
+remove_artifact(struct tool *t, const char *db, const char *name, struct sv by, struct sv why, struct step_ingest *in, struct err *e)
+{
+	struct store *s;
+	int rc;
+
+	if (access(tool_db(db), F_OK) < 0)
+		return err_set(e, ERR_SYS, "%s: there is no such store", tool_db(db));
+	if ((s = store_open(tool_db(db), STORE_WRITE, e)) == NULL)
+		return -1;
+	rc = manual_remove(s, sv_of(name), by, why, e);
+	if (rc == 0 && in->profile != NULL)
+		rc = step_ingest(t, s, in, e);
+	store_close(s);
+	return rc;
+}
+
 /* --from: the files that were written are what is read. 0 or -1. */
 static int
 pull(struct tool *t, const char *db, struct step_pull *p, struct step_ingest *in, struct sb *folder, char **operand, struct err *e)
@@ -139,14 +162,17 @@ main(int argc, char **argv)
 	struct step_pull from = {.end = TIME_NONE};
 	struct sb pulled = {0};
 	char *pulled_operand[1];
-	bool listing = false, formats = false, k6 = false;
+	const char *removing = NULL, *reason = NULL;
+	struct step_dry dry = {0};
+	bool listing = false, formats = false, k6 = false, trying_out = false;
 	struct err e = {0};
 	struct tool t;
 	int c, status = TOOL_TROUBLE;
 
-	tool_init(&t, argc, argv, "soak-ingest", "[-d STORE] [-p PROFILE] [-lq] [--k6-summary] [--time TIME] [--start TIME] [FILE|FOLDER|- ...]\n"
+	tool_init(&t, argc, argv, "soak-ingest", "[-d STORE] [-p PROFILE] [-lq] [--dry-run] [--k6-summary] [--time TIME] [--start TIME] [FILE|FOLDER|- ...]\n"
 	    "       soak-ingest --from URL --match SELECTOR --start TIME --end TIME [-d STORE] [--into FOLDER]\n"
 	    "       soak-ingest --event TIME --by NAME [-d STORE] KIND TEXT\n"
+	    "       soak-ingest --remove ARTIFACT --by NAME --reason TEXT [-d STORE] [-p PROFILE]\n"
 	    "       soak-ingest --try FORMAT [-p PROFILE] FILE ... | --list-formats", options);
 	while ((c = tool_option(&t)) != 0)
 		switch (c) {
@@ -173,6 +199,15 @@ main(int argc, char **argv)
 			break;
 		case OPT_BY:
 			manual.by = sv_of(t.value);
+			break;
+		case OPT_REMOVE:
+			removing = t.value;
+			break;
+		case OPT_REASON:
+			reason = t.value;
+			break;
+		case OPT_DRY:
+			trying_out = true;
 			break;
 		case OPT_FROM:
 			from.url = t.value;
@@ -208,7 +243,14 @@ main(int argc, char **argv)
 			formats = true;
 			break;
 		}
-	if ((manual.t != TIME_NONE) != (manual.by.n > 0))
+	if (removing != NULL && (reason == NULL || manual.by.n == 0 || manual.t != TIME_NONE || t.argc > 0 || listing || formats || trying != NULL ||
+	    from.url != NULL || trying_out))
+		tool_usage(&t, "--remove ARTIFACT --by NAME --reason TEXT, and nothing else but -d and -p");
+	if (trying_out && (t.argc == 0 || from.url != NULL || formats || trying != NULL || manual.t != TIME_NONE))
+		tool_usage(&t, "--dry-run FILE ...");
+	if (reason != NULL && removing == NULL)
+		tool_usage(&t, "--reason goes with --remove");
+	if (removing == NULL && (manual.t != TIME_NONE) != (manual.by.n > 0))
 		tool_usage(&t, "--event and --by go together: an event that somebody states by name");
 	if (manual.t != TIME_NONE) {
 		if (t.argc != 2 || profile_name != NULL || listing || formats || trying != NULL)
@@ -218,7 +260,7 @@ main(int argc, char **argv)
 	}
 	from.start = in.start;
 	step_pull_check(&t, &from);
-	if (t.argc == 0 && from.url == NULL && !formats && (trying != NULL || (!listing && !k6 && profile_name == NULL)))
+	if (t.argc == 0 && from.url == NULL && !formats && removing == NULL && (trying != NULL || (!listing && !k6 && profile_name == NULL)))
 		tool_usage(&t, "what is to be read?");
 	in.operand = t.argv;
 	in.n = (size_t)t.argc;
@@ -234,14 +276,18 @@ main(int argc, char **argv)
 		status = status < 0 ? TOOL_TROUBLE : status;
 		goto out;
 	}
-	store = store_open(tool_db(db), in.n == 0 && profile == NULL ? STORE_READ : STORE_WRITE, &e);
+	if (removing != NULL) {
+		status = remove_artifact(&t, db, removing, manual.by, sv_of(reason), &in, &e) < 0 ? TOOL_TROUBLE : TOOL_PASS;
+		goto out;
+	}
+	store = trying_out ? step_dry_open(&dry, tool_db(db), &e) : store_open(tool_db(db), in.n == 0 && profile == NULL ? STORE_READ : STORE_WRITE, &e);
 	if (store == NULL)
 		goto out;
 	if ((in.n > 0 || profile != NULL) && step_ingest(&t, store, &in, &e) < 0)
 		goto out;
 	if (in.n > 0)
 		summarise(&t, &in.totals);
-	if (listing && list(store, &e) < 0)
+	if ((listing || trying_out) && list(store, &e) < 0)
 		goto out;
 	if ((status = k6 ? step_k6_summary(&t, store, &e) : TOOL_PASS) == TOOL_TROUBLE)
 		goto out;
@@ -255,6 +301,7 @@ out:
 		tool_fail(&t, &e);
 	sb_free(&pulled);
 	store_close(store);
+	step_dry_end(&dry);
 	profile_free(profile);
 	return tool_end(&t, status);
 }

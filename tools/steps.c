@@ -6,6 +6,7 @@
 #include "base/io.h"
 #include "base/str.h"
 #include "base/time.h"
+#include "step_progress.h"
 
 struct profile *
 step_profile(const struct tool *t, const char *name, struct err *e)
@@ -67,8 +68,10 @@ step_formats(const struct tool *t, struct err *e)
 static void
 tell(void *ctx, const struct ingest_note *n)
 {
-	const struct tool *t = ctx;
+	struct step_progress *p = ctx;
+	const struct tool *t = p->tool;
 
+	step_progress_clear(p);
 	switch (n->status) {
 	case INGEST_STORED:
 	case INGEST_KNOWN:
@@ -93,12 +96,19 @@ tell(void *ctx, const struct ingest_note *n)
 	}
 }
 
+static void
+on_progress(void *ctx, const char *name, size_t bytes)
+{
+	step_progress_add(ctx, name, bytes);
+}
+
 int
 step_ingest(const struct tool *t, struct store *s, struct step_ingest *in, struct err *e)
 {
 	struct ingest_opts opts = {.profile = in->profile, .operand_time = in->operand_time, .start = in->start,
 	    .skip = in->skip, .note = tell};
 	struct read_formats *formats = step_formats(t, e);
+	struct step_progress progress;
 	struct ingest *i;
 	size_t k;
 	int rc = 0;
@@ -106,7 +116,9 @@ step_ingest(const struct tool *t, struct store *s, struct step_ingest *in, struc
 	if (formats == NULL)
 		return -1;
 	opts.formats = formats;
-	opts.ctx = (void *)(uintptr_t)t;
+	step_progress_begin(&progress, t, in->operand, in->n);
+	opts.ctx = &progress;
+	opts.progress = progress.on ? on_progress : NULL;
 	i = ingest_open(s, &opts);
 	for (k = 0; k < in->n; k++) {
 		rc = ingest_operand(i, in->operand[k], e);
@@ -118,6 +130,7 @@ step_ingest(const struct tool *t, struct store *s, struct step_ingest *in, struc
 		}
 		rc = 0;
 	}
+	step_progress_clear(&progress);
 	if (rc == 0)
 		rc = ingest_finish(i, e) < 0 || store_tidy(s, e) < 0 ? -1 : 0;
 	in->totals = *ingest_totals(i);

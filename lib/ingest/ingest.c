@@ -35,18 +35,39 @@ ingest_totals(const struct ingest *i)
 	return &i->totals;
 }
 
+/* A source that tells how much was read of it. */
+struct told {
+	struct io_src src;
+	struct io_src *in;
+	const struct ingest_opts *opts;
+	const char *name;
+};
+
+static ptrdiff_t
+told_read(struct io_src *src, void *buf, size_t n, struct err *e)
+{
+	struct told *t = (struct told *)src;
+	ptrdiff_t got = t->in->read(t->in, buf, n, e);
+
+	if (got > 0)
+		t->opts->progress(t->opts->ctx, t->name, (size_t)got);
+	return got;
+}
+
 static int
 walk_fd(struct ingest *i, int fd, const char *name, struct err *e)
 {
 	int64_t mtime = TIME_NONE;
 	struct io_fd src;
+	struct told t;
 	struct stat st;
 
 	i->live = fstat(fd, &st) == 0 && !S_ISREG(st.st_mode);
 	if (!i->live && S_ISREG(st.st_mode))
 		mtime = (int64_t)st.st_mtim.tv_sec * 1000 + st.st_mtim.tv_nsec / 1000000;
 	io_fd_init(&src, fd, name);
-	return item_walk(i, &src.src, name, mtime, e);
+	t = (struct told){{told_read}, &src.src, i->opts, name};
+	return item_walk(i, i->opts->progress != NULL ? &t.src : &src.src, name, mtime, e);
 }
 
 /* One stream: 0; 1 when it is of no use, or is itself broken. */

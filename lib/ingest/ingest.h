@@ -39,6 +39,7 @@ struct ingest_opts {
 	int64_t start;                      /* --start; TIME_NONE */
 	const char *skip;                   /* a folder below an operand that is not read: our own output; NULL none */
 	void (*note)(void *ctx, const struct ingest_note *n); /* may be NULL */
+	void (*progress)(void *ctx, const char *name, size_t bytes); /* so many more were read of that operand or file; may be NULL */
 	void *ctx;
 };
 

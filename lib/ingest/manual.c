@@ -11,7 +11,7 @@ one_line(struct sv text, const char *what, struct err *e)
 	size_t i;
 
 	if (sv_trim(text).n == 0)
-		return err_set(e, ERR_USAGE, "an event needs %s", what);
+		return err_set(e, ERR_USAGE, "this needs %s", what);
 	for (i = 0; i < text.n; i++)
 		if ((unsigned char)text.p[i] < 0x20 || text.p[i] == 0x7f)
 			return err_set(e, ERR_USAGE, "%s must be one line of text", what);
@@ -84,4 +84,33 @@ manual_add(struct store *s, const struct manual_event *ev, struct err *e)
 		rc = store_end(s, add(s, ev, sb_sv(&record), sha256, e), e);
 	sb_free(&record);
 	return rc;
+}
+
+static int
+take_out(struct store *s, struct sv name, struct sv by, struct sv why, struct err *e)
+{
+	struct store_problem p = {.severity = "warning", .stage = "read"};
+	char sha256[DIGEST_HEX];
+	struct sb text = {0};
+	int64_t n;
+	int rc = store_remove(s, name, &n, sha256, e);
+
+	if (rc == 0) {
+		sb_addf(&text, "%" SV_FMT " (sha256 %.16s) was removed by %" SV_FMT, SV_ARG(name), sha256, SV_ARG(by));
+		if (n > 1)
+			sb_addf(&text, ", with %lld that lay in it or were earlier versions", (long long)n - 1);
+		sb_addf(&text, ": %" SV_FMT, SV_ARG(why));
+		p.text = sb_sv(&text);
+		rc = store_add_problem(s, &p, e);
+	}
+	sb_free(&text);
+	return rc;
+}
+
+int
+manual_remove(struct store *s, struct sv name, struct sv by, struct sv why, struct err *e)
+{
+	if (one_line(by, "an author (--by)", e) < 0 || one_line(why, "a reason (--reason)", e) < 0 || store_begin(s, e) < 0)
+		return -1;
+	return store_end(s, take_out(s, name, by, why, e), e);
 }

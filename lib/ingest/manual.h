@@ -18,4 +18,10 @@ struct manual_event {
  */
 int manual_add(struct store *s, const struct manual_event *ev, struct err *e);
 
+/*
+ * Takes an artifact (with what lay inside it) out of the store, as one transaction: by and why, one line each, stay as a problem of the
+ * run, with its digest, and are shown wherever problems are. Reading it again brings it back. 0 or -1.
+ */
+int manual_remove(struct store *s, struct sv name, struct sv by, struct sv why, struct err *e);
+
 #endif

@@ -158,3 +158,68 @@ store_forget(struct store *s, int64_t content, struct err *e)
 		return -1;
 	return drop(s, Q_DROP_CONTENT, content, e);
 }
+
+/* Who else said what the content says? 0 nobody, or -1. */
+static int
+refuse_shared(struct store *s, int64_t content, struct sv name, struct err *e)
+{
+	int64_t other;
+
+	db_bind_int(s, s->stmt[Q_CONTENT_SHARED], 1, content);
+	if ((other = db_value(s, s->stmt[Q_CONTENT_SHARED], e)) <= 0)
+		return (int)other;
+	return err_set(e, ERR_INPUT, "%.*s: another artifact said some of the same samples, and they would go with it: make the store anew without it",
+	    (int)name.n, name.p);
+}
+
+struct occurrence {
+	int64_t artifact, content;
+};
+
+/* One occurrence, and what the content said unless it is also there under another name. */
+static int
+remove_one(struct store *s, int64_t artifact, int64_t content, struct sv name, struct err *e)
+{
+	int64_t live, any;
+
+	if (drop(s, Q_ARTIFACT_DROP_PROBLEMS, artifact, e) < 0 || drop(s, Q_ARTIFACT_DROP, artifact, e) < 0)
+		return -1;
+	db_bind_int(s, s->stmt[Q_CONTENT_LIVE], 1, content);
+	if ((live = db_value(s, s->stmt[Q_CONTENT_LIVE], e)) != 0)
+		return live < 0 ? -1 : 0;
+	if (refuse_shared(s, content, name, e) < 0 || take_back(s, content, e) < 0)
+		return -1;
+	db_bind_int(s, s->stmt[Q_CONTENT_ANY], 1, content);
+	if ((any = db_value(s, s->stmt[Q_CONTENT_ANY], e)) != 0)
+		return any < 0 ? -1 : 0;
+	return drop(s, Q_DROP_CONTENT, content, e);
+}
+
+int
+store_remove(struct store *s, struct sv name, int64_t *n, char sha256[DIGEST_HEX], struct err *e)
+{
+	sqlite3_stmt *st = s->stmt[Q_ARTIFACT_BELOW];
+	VEC(struct occurrence) found = {0};
+	struct sv hex;
+	size_t i;
+	int rc;
+
+	if (db_writing(s, e) < 0)
+		return -1;
+	db_bind_text(s, st, 1, name);
+	while ((rc = db_step(s, st, e)) == 1) {
+		if (found.n == 0) {
+			hex = sv_head(db_text(st, 2), DIGEST_HEX - 1);
+			memcpy(sha256, hex.p, hex.n);
+			sha256[hex.n] = '\0';
+		}
+		*vec_add(&found) = (struct occurrence){sqlite3_column_int64(st, 0), sqlite3_column_int64(st, 1)};
+	}
+	if (rc == 0 && found.n == 0)
+		rc = err_set(e, ERR_INPUT, "%.*s: there is no such artifact in %s", (int)name.n, name.p, s->path);
+	for (i = 0; i < found.n && rc == 0; i++)
+		rc = remove_one(s, found.v[i].artifact, found.v[i].content, name, e);
+	*n = (int64_t)found.n;
+	vec_free(&found);
+	return rc;
+}

@@ -97,6 +97,19 @@ static const char *const sql[Q_COUNT] = {
 	[Q_SUPERSEDE_PROBLEMS] = "DELETE FROM problem WHERE artifact IN "
 	    "(SELECT id FROM artifact WHERE name = ?1 AND content = ?2)",
 	[Q_CONTENT_LIVE] = "SELECT 1 FROM artifact WHERE content = ?1 AND superseded = 0 LIMIT 1",
+	[Q_CONTENT_ANY] = "SELECT 1 FROM artifact WHERE content = ?1 LIMIT 1",
+	/* Who said as much as it says itself, at times that this one tells of, and is not the source of all that it said? */
+	[Q_CONTENT_SHARED] = "SELECT o.id FROM content c JOIN content o ON o.id <> c.id AND o.complete AND o.first_ms <= c.last_ms "
+	    "AND o.last_ms >= c.first_ms WHERE c.id = ?1 AND EXISTS (SELECT 1 FROM sample WHERE content = ?1 AND placed = 0) "
+	    "AND NOT EXISTS (SELECT 1 FROM observation WHERE content = o.id) AND o.items > "
+	    "(SELECT count(*) FROM sample WHERE content = o.id) + (SELECT count(*) FROM reading WHERE content = o.id) + "
+	    "(SELECT count(*) FROM conflict WHERE content_b = o.id) + (SELECT count(*) FROM event_source WHERE content = o.id) + "
+	    "(SELECT count(*) FROM claim WHERE content = o.id) + (SELECT count(*) FROM run WHERE content = o.id) + "
+	    "(SELECT count(*) FROM result WHERE content = o.id) LIMIT 1",
+	[Q_ARTIFACT_BELOW] = "SELECT a.id, a.content, c.sha256 FROM artifact a JOIN content c ON c.id = a.content "
+	    "WHERE a.name = ?1 OR substr(a.name, 1, length(?1) + 1) = ?1 || '/' ORDER BY a.name, a.id",
+	[Q_ARTIFACT_DROP] = "DELETE FROM artifact WHERE id = ?1",
+	[Q_ARTIFACT_DROP_PROBLEMS] = "DELETE FROM problem WHERE artifact = ?1",
 	[Q_RIVALS] = "SELECT series, t, content_b, value_b FROM conflict "
 	    "WHERE content_a = ?1 AND content_b <> ?1 AND stage = 'read' ORDER BY id",
 	[Q_DROP_CONFLICTS] = "DELETE FROM conflict WHERE content_a = ?1 OR content_b = ?1",

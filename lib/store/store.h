@@ -187,6 +187,12 @@ int store_reread(struct store *s, int64_t old, int64_t content, struct err *e);
 /* Takes a content back with all that it said and its occurrences. */
 int store_forget(struct store *s, int64_t content, struct err *e);
 /*
+ * Takes back every occurrence of that name and of what lay inside it (an archive's members), and all that only they said.
+ * *n: how many; sha256: of the first. ERR_INPUT where another content said some of the same samples: which of them nobody
+ * knows any more. What was placed must be placed anew. 0 or -1.
+ */
+int store_remove(struct store *s, struct sv name, int64_t *n, char sha256[DIGEST_HEX], struct err *e);
+/*
  * The file grew: the occurrence (name, content) is superseded, and what only that content said is taken back, unless
  * the same content lives on under another name. The longer content may be read before or after, in the same
  * transaction: it begins with the same bytes, so it says all of it again. What was placed must be placed anew.

@@ -99,6 +99,48 @@ is "say why it is empty" "why: ERROR: Capturing metrics for hour 1 - Command fai
     "$(sqlite3 "$T/why.db" "SELECT text FROM problem WHERE stage = 'place'")"
 rc "placing again" 0 soak_ingest -q -d "$T/why.db" -p "$T/why.yaml"
 is "says it once" 1 "$(sqlite3 "$T/why.db" "SELECT count(*) FROM problem WHERE stage = 'place'")"
+# --dry-run shows what would be, and nothing is.
+rc "--dry-run" 0 soak_ingest -q -d "$T/dry.db" --dry-run -p gateway-24h "$good"
+like "lists what the store would hold" '^soak-h3\.prom	prometheus-text	[0-9]+	[0-9]+	2026-03-02T12:00:00Z	profile	' "$T/out"
+[ ! -e "$T/dry.db" ]; result $? "and makes none"
+sum=$(sha256sum <"$T/a.db")
+mkdir "$T/tmp"
+TMPDIR=$T/tmp rc "beside what is there" 0 soak_ingest -q -d "$T/a.db" --dry-run -p gateway-24h "$bad"
+like "lists both" 'another|[^/]soak-h9.prom|soak-h3.prom' "$T/out"
+is "and leaves it as it is" "$sum" "$(sha256sum <"$T/a.db")"
+is "nothing is left behind" "" "$(ls "$T/tmp")"
+rc "of nothing" 2 soak_ingest -d "$T/a.db" --dry-run
+
+# --remove takes back what only that artifact said, and says so for ever.
+cp "$T/a.db" "$T/r.db"
+rc "--remove wants a reason" 2 soak_ingest -d "$T/r.db" --remove soak-h3.prom --by 'Ada Lead'
+rc "and an author" 2 soak_ingest -d "$T/r.db" --remove soak-h3.prom --reason 'wrong host'
+rc "of an artifact that is not there" 2 soak_ingest -d "$T/r.db" --remove nope --by 'Ada Lead' --reason 'wrong host'
+rc "in a store that is not there" 2 soak_ingest -d "$T/nope.db" --remove soak-h3.prom --by 'Ada Lead' --reason 'wrong host'
+rc "in several lines" 2 soak_ingest -d "$T/r.db" --remove soak-h3.prom --by 'Ada Lead' --reason 'wrong
+host'
+is "nothing was removed by these" "$(sqlite3 "$T/a.db" 'SELECT count(*) FROM sample')" "$(sqlite3 "$T/r.db" 'SELECT count(*) FROM sample')"
+rc "an archive, with what lay in it" 0 soak_ingest -d "$T/r.db" -p gateway-24h --remove soak.tar.gz --by 'Ada Lead' --reason 'twice'
+is "takes nothing that is there without it" "$(sqlite3 "$T/a.db" 'SELECT count(*) FROM sample')" "$(sqlite3 "$T/r.db" 'SELECT count(*) FROM sample')"
+rc "--remove" 0 soak_ingest -d "$T/r.db" -p gateway-24h --remove soak-h3.prom --by 'Ada Lead' --reason 'taken on the wrong host'
+is "its samples are gone, but for markers of what it lacks" 0 "$(sqlite3 "$T/r.db" "SELECT count(*) FROM sample WHERE t = 1772452800000")"
+is "the others' are not" "$(sqlite3 "$T/a.db" "SELECT count(*) FROM sample WHERE t <> 1772452800000 AND flag = 0")" "$(sqlite3 "$T/r.db" 'SELECT count(*) FROM sample WHERE flag = 0')"
+is "who, what and why stay" 1 "$(sqlite3 "$T/r.db" "SELECT count(*) FROM problem WHERE text LIKE 'soak-h3.prom (sha256 %) was removed by Ada Lead: taken on the wrong host'")"
+is "the store is whole" ok "$(sqlite3 "$T/r.db" 'PRAGMA foreign_key_check' 'PRAGMA integrity_check')"
+rc "which is not a pass any more" 3 soak_judge -q -d "$T/r.db" gateway-24h -o json
+rc "reading it again brings it back" 0 soak_ingest -q -d "$T/r.db" -p gateway-24h "$good"
+is "as it was" "$(sqlite3 "$T/a.db" 'SELECT count(*), sum(v) FROM sample')" "$(sqlite3 "$T/r.db" 'SELECT count(*), sum(v) FROM sample')"
+printf '# TYPE x gauge\nx{a="1"} 1 1700000000\nx{a="2"} 2 1700000060\n# EOF\n' >"$T/x1.om"
+printf '# TYPE x gauge\nx{a="1"} 1 1700000000\nx{a="3"} 3 1700000030\n# EOF\n' >"$T/x2.om"
+soak_ingest -q -d "$T/x.db" "$T/x1.om" "$T/x2.om"
+rc "what two artifacts said is not taken from the other" 2 soak_ingest -d "$T/x.db" --remove x2.om --by 'Ada Lead' --reason 'no'
+like "and that is said" 'another artifact said some of the same samples' "$T/err"
+is "all is there" 3 "$(sqlite3 "$T/x.db" 'SELECT count(*) FROM sample')"
+
+# How far it is: on a terminal only.
+rc "no progress in a pipe" 0 soak_ingest -d "$T/p.db" "$T/x1.om"
+unlike() { if grep -q "$2" "$3"; then result 1 "$1"; else result 0 "$1"; fi; }
+unlike "nothing is written over" '\[K' "$T/err"
 # Rows that come in order leave room in their pages: it is given back.
 awk 'BEGIN { print "# TYPE t counter"; for (s = 0; s < 60; s++) for (i = 0; i < 1440; i++)
 	printf "t_total{s=\"%d\"} %d %d\n", s, i * (s + 1), 1700000000 + i * 60; print "# EOF" }' >"$T/many.om"

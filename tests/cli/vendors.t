@@ -11,6 +11,8 @@ cloudwatch-alarms.json cloudwatch-alarms
 cloudwatch-data.json cloudwatch-data
 cloudwatch-statistics.json cloudwatch-statistics
 datadog-synthetics.json datadog-synthetics
+gatling-global.json gatling-global
+gatling-stats.json gatling-stats
 jmeter.jtl jmeter-jtl
 locust_stats.csv locust-stats
 locust_stats_history.csv locust-history
@@ -34,6 +36,9 @@ is "Locust: what it says of itself is a claim" 1200 "$(sql "SELECT text FROM cla
 is "vegeta: requests by code" 1.0 "$(sample vegeta_requests_total '"code":"503"')"
 is "vegeta: its report is a claim" 0.5 "$(sql "SELECT text FROM claim WHERE path = 'success'")"
 is "Artillery: names with dots" 3 "$(sql "SELECT text FROM claim WHERE path LIKE '%http.codes.503'")"
+is "Gatling: of all requests" "3 1200" "$(sql "SELECT group_concat(text, ' ') FROM (SELECT text FROM claim JOIN artifact a USING (content) WHERE a.name = 'gatling-global.json' AND path IN ('numberOfRequests.ko', 'numberOfRequests.total') ORDER BY path)")"
+is "Gatling: of one" "697" "$(sql "SELECT text FROM claim WHERE path = 'contents/cart / add/numberOfRequests/ok'")"
+is "Gatling: what there was none of is no number" "- 1" "$(sql "SELECT text || ' ' || (value IS NULL) FROM claim WHERE path = 'contents/home/meanResponseTime/ko'")"
 is "CloudWatch: an average" 412.5 "$(sample cloudwatch_average Duration)"
 is "CloudWatch: a percentile" 1210.5 "$(sample cloudwatch_percentile p95)"
 is "CloudWatch: times and values in two lists" "1.0 7.0 0.0 1800.5 812.25" "$(sql "SELECT group_concat(value, ' ') FROM (SELECT value FROM samples WHERE name = 'cloudwatch_value' ORDER BY labels, t)")"
