@@ -109,8 +109,9 @@ endurance: all
 fuzz-long:
 	@$(MAKE) --no-print-directory fuzz FUZZ_SECONDS=600
 
+# PARTS="growth pack": only these of tests/bench.d. BENCH_MB=20 BENCH_HOURS=1: a small one.
 bench: all
-	@bash tests/bench $B
+	@bash tests/bench $B $(PARTS)
 
 # 20 seconds a target; FUZZ_SECONDS=600 for a long run.
 fuzz:

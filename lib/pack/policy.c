@@ -18,7 +18,7 @@ text(const struct doc *d, const char *key, bool needed, struct sv *out, struct e
 	*out = SV("");
 	if (v == NULL)
 		return needed ? doc_err(d, e, "'%s' is missing", key) : 0;
-	if (v->kind == DOC_LIST || v->kind == DOC_MAP || v->kind == DOC_NULL || sv_trim(v->text).n == 0 ||
+	if (v->kind == DOC_LIST || v->kind == DOC_MAP || v->kind == DOC_NULL || sv_trim(v->text).n == 0 || /* lists have no text; mutate: same */
 	    sv_chr(v->text, '\0') < v->text.n)
 		return doc_err(v, e, "'%s' must be a text", key);
 	*out = v->text;
@@ -124,7 +124,7 @@ read_people(struct policy *p, const struct doc *d, struct err *e)
 		return doc_err(d, e, "'people' must be PRINCIPAL: person");
 	p->person = arena_new(&p->arena, d->n, sizeof(*p->person));
 	for (c = doc_first(d); c != NULL; c = c->next) {
-		if (c->kind == DOC_LIST || c->kind == DOC_MAP || sv_trim(c->text).n == 0)
+		if (c->kind == DOC_LIST || c->kind == DOC_MAP || sv_trim(c->text).n == 0) /* lists have no text; mutate: same */
 			return doc_err(c, e, "a person's name expected");
 		p->person[p->n_persons++] = (struct policy_person){c->key, sv_trim(c->text)};
 	}

@@ -84,7 +84,7 @@ may_approve(const struct approval *p, const struct policy *policy, const struct 
 {
 	if (policy->runner_may_approve)
 		return true;
-	if (k->runner.n > 0 && sv_eq(policy_person(policy, k->runner), policy_person(policy, p->principal))) {
+	if (k->runner.n > 0 && sv_eq(policy_person(policy, k->runner), policy_person(policy, p->principal))) { /* nobody is called ""; mutate: same */
 		refuse(f, p, true, "runner-approves", "who ran it does not approve it");
 		return false;
 	}

@@ -213,6 +213,7 @@ test_signers(void **state)
 	assert_non_null(p = load(good_policy, good_signers));
 	assert_int_equal(3, p->signers.n);
 	assert_true(sv_is(p->signers.v[0].principal, "lead@x") && sv_is(p->signers.v[0].key, KEY(A)));
+	assert_null(p->revoked_path);
 	assert_true(p->signers.v[0].after == TIME_NONE && p->signers.v[0].before == TIME_NONE);
 	assert_int_equal(1798761600000, p->signers.v[1].before);
 	assert_int_equal(1767270896000, p->signers.v[2].after);
