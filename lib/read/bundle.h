@@ -61,7 +61,8 @@ int bundle_walk(struct io_src *src, const char *name, const struct bundle_sink *
 
 /*
  * One level only, for those who look into what a level leaves over: the members of a tar or zip as they lie there, or (BUNDLE_PACKED) what is
- * compressed in xz, bzip2 or lz4. The item itself, at depth 0, comes when it is packed, or is no archive after all.
+ * compressed in xz, bzip2 or lz4. The item itself, at depth 0, comes when it is packed, or is no archive after all; of members, at
+ * depth 1, the end tells no digest and no size.
  */
 enum bundle_level { BUNDLE_ALL, BUNDLE_MEMBERS, BUNDLE_PACKED };
 int bundle_walk_flat(struct io_src *src, const char *name, enum bundle_level what, const struct bundle_sink *sink, struct err *e);

@@ -1,6 +1,6 @@
 /*
  * Any bytes: the walk ends, each item that begins ends, names lead nowhere, and the operand's own
- * digest is that of all its bytes.
+ * digest is that of all its bytes; of all levels and of one alone.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -12,6 +12,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 struct state {
 	int open;
+	bool flat;
 	int64_t last_size;
 	char last_sha[DIGEST_HEX];
 };
@@ -53,7 +54,7 @@ on_begin(void *ctx, struct bundle_item *it, struct err *e)
 static void
 done(struct state *s, const struct bundle_done *d, const struct err *read_error)
 {
-	if (strlen(d->sha256) != 64 || d->size < 0 || (read_error != NULL && read_error->msg[0] == '\0'))
+	if (strlen(d->sha256) != 64 || d->size < 0 || (s->flat && read_error == NULL && (d->read < 0 || d->read > d->size)) || (read_error != NULL && read_error->msg[0] == '\0'))
 		abort();
 	s->last_size = d->size;
 	memcpy(s->last_sha, d->sha256, sizeof(s->last_sha));
@@ -65,11 +66,14 @@ on_end(void *ctx, const struct bundle_item *it, const struct bundle_done *d, con
 {
 	struct state *s = ctx;
 
-	(void)it;
 	(void)e;
 	if (s->open-- != 1)
 		abort();
-	done(s, d, read_error);
+	/* Of a level's members nothing is digested: they are in the level's own bytes. */
+	if (!s->flat || it->depth == 0)
+		done(s, d, read_error);
+	else if (read_error != NULL && read_error->msg[0] == '\0')
+		abort();
 	return 0;
 }
 
@@ -95,21 +99,30 @@ on_refused(void *ctx, const char *name, const char *why, struct err *e)
 	return 0;
 }
 
-int
-LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+static void
+walk(struct sv bytes, const char *sha, enum bundle_level what)
 {
-	struct state s = {0};
+	struct state s = {.flat = what != BUNDLE_ALL};
 	const struct bundle_sink sink = {&s, on_prefix, on_begin, on_end, on_archive, on_refused};
-	struct sv bytes = {(const char *)data, size};
-	char sha[DIGEST_HEX];
 	struct io_mem m;
 	struct err e = {0};
 
 	io_mem_init(&m, bytes);
+	if (bundle_walk_flat(&m.src, "in", what, &sink, &e) != 0 || s.open != 0)
+		abort();
+	if (s.last_size != (int64_t)bytes.n || strcmp(s.last_sha, sha) != 0)
+		abort();
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct sv bytes = {(const char *)data, size};
+	char sha[DIGEST_HEX];
+
 	digest_of(bytes, sha);
-	if (bundle_walk(&m.src, "in", &sink, &e) != 0 || s.open != 0)
-		abort();
-	if (s.last_size != (int64_t)size || strcmp(s.last_sha, sha) != 0)
-		abort();
+	walk(bytes, sha, BUNDLE_ALL);
+	walk(bytes, sha, BUNDLE_MEMBERS);
+	walk(bytes, sha, BUNDLE_PACKED);
 	return 0;
 }
