@@ -28,6 +28,18 @@ goes_by_events(const struct profile_criterion *c)
 	return sv_is(c->kind, "events") || sv_is(c->kind, "schedule");
 }
 
+/* The events of the name, or of each name of an order. */
+static int
+link_names(struct links *l, const struct profile_criterion *c, const struct window_result *w)
+{
+	const struct doc *order = c->spec->kind == DOC_MAP ? doc_get(c->spec, "order") : NULL, *d;
+	int rc = order == NULL ? links_events(l, l->c->query, w) : 0;
+
+	for (d = order != NULL ? doc_first(order) : NULL; d != NULL && rc >= 0; d = d->next)
+		rc = links_events(l, d->text, w);
+	return rc;
+}
+
 static int
 link_criterion(struct links *l, const struct criterion_result *r)
 {
@@ -52,7 +64,7 @@ link_criterion(struct links *l, const struct criterion_result *r)
 	l->c->from = from;
 	l->c->to = to;
 	if (goes_by_events(c)) {
-		if (links_events(l, l->c->query, w) < 0)
+		if (link_names(l, c, w) < 0)
 			return -1;
 	} else if (links_query(l, l->c->query, from, to) < 0 ||
 	    (event != NULL && event->kind == DOC_STRING && links_events(l, event->text, w) < 0)) {

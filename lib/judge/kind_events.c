@@ -1,6 +1,7 @@
 /*
  * events: {name: NAME-or-prefix, min: 1}: it must have happened.
  * events: {none: NAME-or-prefix, source: GLOB}: it must not have happened; that takes a log that would tell of it and covers the whole window.
+ * events: {order: [NAME, NAME, ...]}: each of them happened after the one before it.
  *
  * A log that never heard of such events is no proof that there were none: which one would tell, "source" says, or an event of
  * that name at another time does. Else somebody has to state it (attest).
@@ -34,23 +35,31 @@ read_min(const struct doc *spec, int64_t *min, struct err *e)
 static int
 check(const struct profile *p, const struct profile_criterion *c, struct err *e)
 {
-	static const char *const known[] = {"name", "min", "none", "source", NULL};
+	static const char *const known[] = {"name", "min", "none", "order", "source", NULL};
+	const struct doc *order, *d;
 	struct sv name, none, source;
 	int64_t min;
+	size_t n = 0;
 
 	(void)p;
 	if (c->spec->kind != DOC_MAP)
-		return doc_err(c->spec, e, "events must be a map: {name: NAME, min: 1} or {none: NAME}");
+		return doc_err(c->spec, e, "events must be a map: {name: NAME, min: 1}, {none: NAME} or {order: [NAME, NAME]}");
+	order = doc_get(c->spec, "order");
 	if (profile_keys(c->spec, known, e) < 0 || profile_text(c->spec, "name", &name, e) < 0 ||
 	    profile_text(c->spec, "none", &none, e) < 0 || profile_text(c->spec, "source", &source, e) < 0 ||
 	    read_min(c->spec, &min, e) < 0)
 		return -1;
-	if ((name.n > 0) == (none.n > 0))
-		return doc_err(c->spec, e, "events: one of 'name' and 'none' is needed");
-	if (none.n > 0 && doc_get(c->spec, "min") != NULL)
+	if ((name.n > 0) + (none.n > 0) + (order != NULL) != 1)
+		return doc_err(c->spec, e, "events: one of 'name' and 'none' is needed, or 'order'");
+	for (d = order != NULL && order->kind == DOC_LIST ? doc_first(order) : NULL; d != NULL; d = d->next, n++)
+		if (d->kind != DOC_STRING || d->text.n == 0)
+			return doc_err(d, e, "order: the name of an event is needed");
+	if (order != NULL && n < 2)
+		return doc_err(order, e, "order must be a list of two names or more: [CHAOS_ON, CHAOS_OFF]");
+	if (name.n == 0 && doc_get(c->spec, "min") != NULL)
 		return doc_err(c->spec, e, "events: 'min' goes with 'name'");
 	if (c->objective.op != OP_NONE || c->warn.op != OP_NONE)
-		return doc_err(c->at, e, "events: 'min' or 'none' takes the place of 'objective' and 'warn'");
+		return doc_err(c->at, e, "events: 'min', 'none' or 'order' takes the place of 'objective' and 'warn'");
 	return 0;
 }
 
@@ -165,10 +174,108 @@ judge_log(struct judging *j, struct criterion_result *r, struct eventlog *log, c
 	return rc;
 }
 
+/*
+ * The first of each name that is not before the one taken for the name before: what was seen in order was, whatever else happened. n: how
+ * many steps there are; chain: those that were found (room for n). How many.
+ */
+static size_t
+follow(struct eventlog *log, const struct doc *order, const struct span *span, size_t n_spans, const struct logged **chain)
+{
+	const struct logged **found = mem_new(log->n, sizeof(*found));
+	const struct doc *d;
+	size_t n = 0, i, many;
+
+	for (d = doc_first(order); d != NULL; d = d->next) {
+		many = eventlog_find(log, d->text, LOG_NEAREST, span, n_spans, found);
+		for (i = 0; i < many && n > 0 && found[i] <= chain[n - 1]; i++) /* both in the log's order */
+			;
+		if (i == many)
+			break;
+		chain[n++] = found[i];
+	}
+	mem_free(found);
+	return n;
+}
+
+/* The time that logs cover which would tell of every name. */
+static void
+cover_order(struct eventlog *log, const struct doc *order, const struct span *span, size_t n_spans, struct coverage *c)
+{
+	struct coverage one;
+	const struct doc *d;
+
+	for (d = doc_first(order); d != NULL; d = d->next) {
+		one = (struct coverage){.window = c->window};
+		eventlog_cover(log, d->text, LOG_NEAREST, span, n_spans, &one);
+		if (d == doc_first(order) || one.covered < c->covered)
+			*c = one;
+	}
+}
+
+static void
+decide_order(struct judging *j, struct criterion_result *r, const struct doc *order, const struct logged **chain, size_t n,
+    const char *doubt)
+{
+	const struct doc *d = doc_first(order);
+	struct sb text = {0};
+	char at[TIME_TEXT];
+	size_t i;
+
+	for (i = 0; i < n; i++, d = d->next)
+		sb_addf(&text, "%s%" SV_FMT " at %s", i == 0 ? "" : ", then ", SV_ARG(sv_head(chain[i]->name, 80)), time_text(chain[i]->t, at));
+	if (d != NULL)
+		sb_addf(&text, "%s%" SV_FMT "%s", n == 0 ? "no " : ", but no ", SV_ARG(sv_head(d->text, 80)), n == 0 ? "" : " after it");
+	if (d == NULL) {
+		r->outcome = OUTCOME_PASS;
+		r->sentence = sv_of(arena_fmt(j->arena, "In %s, in this order: %s.", result_over(j, r), sb_str(&text)));
+	} else if (r->coverage.covered == r->coverage.window && *doubt == '\0') {
+		r->outcome = OUTCOME_FAIL;
+		r->sentence = sv_of(arena_fmt(j->arena, "Not in the order that is required in %s: %s; the event log covers all of it.",
+		    result_over(j, r), sb_str(&text)));
+	} else {
+		result_undecided(r, arena_fmt(j->arena, "Not decidable: in %s %s; event logs cover %" SV_FMT " of it.%s", result_over(j, r), sb_str(&text),
+		    SV_ARG(r->cover.text), doubt), arena_fmt(j->arena, SETTLE, result_over(j, r)));
+	}
+	sb_free(&text);
+}
+
+static int
+judge_order(struct judging *j, struct criterion_result *r, struct eventlog *log, const struct span *span, size_t n_spans,
+    struct err *e)
+{
+	const struct doc *order = doc_get(r->criterion->spec, "order"), *source = doc_get(r->criterion->spec, "source");
+	const struct logged **chain = mem_new(order->n, sizeof(*chain));
+	struct coverage c = {0};
+	size_t i, n;
+	int rc;
+
+	if (source != NULL)
+		log->source = source->text;
+	for (i = 0; i < n_spans; i++)
+		c.window += span[i].to - span[i].from;
+	n = follow(log, order, span, n_spans, chain);
+	cover_order(log, order, span, n_spans, &c);
+	result_cover(j, r, &c);
+	figure_count(j->arena, &r->observed, result_id(j, r, "observed"), (double)n);
+	figure_count(j->arena, &r->margin, result_id(j, r, "margin"), (double)n - (double)order->n);
+	figure_count(j->arena, &r->n, result_id(j, r, "n"), (double)n);
+	figure_text(j->arena, &r->required, result_id(j, r, "required"), (double)order->n, "count",
+	    sv_of(arena_fmt(j->arena, "%zu in order", order->n)));
+	for (i = 0; i < n; i++)
+		r->manual = r->manual || chain[i]->manual;
+	decide_order(j, r, order, chain, n, eventlog_doubt(j, log));
+	rc = eventlog_sources(j, r, log, chain, n, e);
+	mem_free(chain);
+	return rc;
+}
+
 static int
 judge(struct judging *j, struct criterion_result *r, struct err *e)
 {
-	return eventlog_judge(j, r, "events of the logs, matched by name", judge_log, e);
+	bool order = doc_get(r->criterion->spec, "order") != NULL;
+
+	return eventlog_judge(j, r, order ? "events of the logs, matched by name, one after the other" : "events of the logs, matched by name",
+	    order ? judge_order : judge_log, e);
 }
 
 const struct kind kind_events = {"events", check, judge, KIND_ATTEST};

@@ -173,6 +173,9 @@ lint_events(struct lint *l, const struct profile *p)
 		lint_when(l, &c->moment);
 		if (sv_is(c->kind, "events") && (d = doc_get(c->spec, "name")) != NULL)
 			lint_event(l, d, d->text);
+		else if (sv_is(c->kind, "events") && (d = doc_get(c->spec, "order")) != NULL)
+			for (d = doc_first(d); d != NULL; d = d->next)
+				lint_event(l, d, d->text);
 		else if (sv_is(c->kind, "schedule") && (d = doc_get(c->spec, "event")) != NULL && d->kind == DOC_STRING)
 			lint_event(l, d, d->text);
 	}

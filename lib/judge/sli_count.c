@@ -39,7 +39,7 @@ at_most(const struct criterion_result *r, double v)
 	const struct coverage *c = &r->coverage;
 	int64_t unseen = c->window - c->covered + (r->at_least ? c->unseen_max : 0);
 
-	return c->covered > 0 ? v + 2 * v * (double)unseen / (double)c->covered : v;
+	return v + 2 * v * (double)unseen / (double)c->covered; /* some of it is: sli_measured() */
 }
 
 /* Does it hold, whatever else was counted and not seen? */

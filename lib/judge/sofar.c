@@ -126,7 +126,7 @@ judge_failed(struct verdict *v, const struct criterion_result *r, const struct h
 		return;
 	if (kind_is(r, "sli") && spec_has(r, "total"))
 		judge_budget(v, r, h, l);
-	else if ((kind_is(r, "sli") && may_grow(r)) || (kind_is(r, "events") && spec_has(r, "name"))) {
+	else if ((kind_is(r, "sli") && may_grow(r)) || (kind_is(r, "events") && !spec_has(r, "none"))) {
 		l->state = SOFAR_OWED;
 		l->owed = SV("more of it");
 	} else if (may_change(r)) {

@@ -56,4 +56,8 @@ is "every criterion has a sentence" 0 "$(jq -s '[.[].criteria[] | select((.sente
 like "two artifacts that disagree on samples are named" 'metrics-again.om and 6000 in metrics.om' unlike.json
 like "and a summary that is not what the points give" 'summary.json' unlike.json
 like "a restart is told with what it hid" 'A restart hid 3 min 3 s before it: totals are at least these' reset.json
+rc "an order of events" 0 soak_why -d good.db -p profile.yaml --start $START criterion/events-order/observed
+like "rests on the one" 'events.log:[0-9]+.*FAULT_OVER' "$T/out"
+like "and the other" 'events.log:[0-9]+.*DEPLOYED' "$T/out"
+unlike "and on no other" 'ROTATED' "$T/out"
 done_testing

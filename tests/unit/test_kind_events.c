@@ -34,6 +34,24 @@ static const struct log_case cases[] = {
     {"a window without bounds", "events: {name: E}, over: lost", "a.log", WHOLE, NULL, NULL, OUTCOME_INCONCLUSIVE, "n/a",
 	"Not measured: when the lost window began", 0},
 
+    {"order: one after the other", "events: {order: [ROTATED, CHAOS_ON, CHAOS_OFF]}", "a.log", WHOLE "| CHAOS_ON 65 | CHAOS_OFF 95 | ROTATED 5 300",
+	NULL, NULL, OUTCOME_PASS, "3",
+	"In the run, in this order: ROTATED at 2026-01-12T06:05:00Z, then CHAOS_ON at 2026-01-12T07:05:00Z, then CHAOS_OFF at 2026-01-12T07:35:00Z.", 1},
+    {"order: the same twice", "events: {order: [E, E]}", "a.log", WHOLE "| E 5 6", NULL, NULL, OUTCOME_PASS, "2", "then E at 2026-01-12T06:06:00Z", 1},
+    {"order: the same, and there was one", "events: {order: [E, E]}", "a.log", WHOLE "| E 5", NULL, NULL, OUTCOME_FAIL, "1",
+	"E at 2026-01-12T06:05:00Z, but no E after it; the event log covers all of it.", 1},
+    {"order: the other way round", "events: {order: [CHAOS_ON, CHAOS_OFF]}", "a.log", WHOLE "| CHAOS_ON 95 | CHAOS_OFF 65", NULL, NULL,
+	OUTCOME_FAIL, "1", "Not in the order that is required in the run: CHAOS_ON at 2026-01-12T07:35:00Z, but no CHAOS_OFF after it", 1},
+    {"order: the first never happened", "events: {order: [CHAOS_ON, CHAOS_OFF]}", "a.log", WHOLE "| CHAOS_OFF 65", NULL, NULL, OUTCOME_FAIL, "0",
+	"required in the run: no CHAOS_ON;", 1},
+    {"order: before the window", "events: {order: [A, B]}, over: chaos", "a.log", WHOLE "| A 60 | B 70", NULL, NULL, OUTCOME_FAIL, "0", "no A;", 1},
+    {"order: seen in a log that ends early", "events: {order: [A, B]}", "a.log", "START 0 | A 5 | B 6", NULL, NULL, OUTCOME_PASS, "2", "", 1},
+    {"order: not seen, and the log ends early", "events: {order: [A, B]}", "a.log", "START 0 599 | A 5", NULL, NULL, OUTCOME_INCONCLUSIVE, "1",
+	"Not decidable: in the run A at 2026-01-12T06:05:00Z, but no B after it; event logs cover 99.83 % of it.", 1},
+    {"order: the source ends early", "events: {order: [A, B], source: a.log}", "a.log", "START 0 599 | A 5", NULL, NULL, OUTCOME_INCONCLUSIVE, "1",
+	"event logs cover 99.83 % of it.", 1},
+    {"order: no log", "events: {order: [A, B]}", NULL, NULL, NULL, NULL, OUTCOME_INCONCLUSIVE, "0", "no A;", 0},
+
     {"none: did not happen", "events: {none: OOM, source: '*.log'}", "a.log", WHOLE, NULL, NULL, OUTCOME_PASS, "0",
 	"None was found, and the event log covers all of the run.", 1},
     {"none: no log is known to tell", "events: {none: OOM}", "a.log", WHOLE, NULL, NULL, OUTCOME_INCONCLUSIVE, "0",
@@ -119,6 +137,12 @@ test_refused(void **state)
 	refused(&kind_events, "events: {name: [A]}", "name");
 	refused(&kind_events, "events: {none: [A]}", "none");
 	refused(&kind_events, "events: {name: A, source: [a.log]}", "source");
+	refused(&kind_events, "events: {order: A}", "a list of two names or more");
+	refused(&kind_events, "events: {order: [A]}", "a list of two names or more");
+	refused(&kind_events, "events: {order: [A, [B]]}", "the name of an event");
+	refused(&kind_events, "events: {order: [A, B], name: A}", "one of 'name' and 'none'");
+	refused(&kind_events, "events: {order: [A, B], none: A}", "one of 'name' and 'none'");
+	refused(&kind_events, "events: {order: [A, B], min: 2}", "'min' goes with 'name'");
 	refused(&kind_events, "events: {name: A}, objective: '>= 1'", "takes the place");
 }
 
