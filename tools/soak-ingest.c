@@ -10,6 +10,7 @@
 #include "base/time.h"
 #include "ingest/manual.h"
 #include "step_dry.h"
+#include "store/merge.h"
 #include "step_k6.h"
 #include "step_pull.h"
 #include "step_trust.h"
@@ -17,7 +18,7 @@
 #include "steps.h"
 
 enum { OPT_TIME = 256, OPT_START, OPT_TRY, OPT_FORMATS, OPT_EVENT, OPT_BY, OPT_K6_SUMMARY,
-	OPT_REMOVE, OPT_REASON, OPT_DRY, OPT_FROM, OPT_MATCH, OPT_END, OPT_INTO, OPT_TOKEN, OPT_USER, OPT_CA, OPT_TIMEOUT };
+	OPT_MERGE, OPT_REMOVE, OPT_REASON, OPT_DRY, OPT_FROM, OPT_MATCH, OPT_END, OPT_INTO, OPT_TOKEN, OPT_USER, OPT_CA, OPT_TIMEOUT };
 static const struct tool_option options[] = {
     {'d', "db", "STORE", "the store (default: $SOAK_DB, else soak.db)"},
     {'p', "profile", "PROFILE", "names, times and zones of this kind of run"},
@@ -28,6 +29,7 @@ static const struct tool_option options[] = {
     {OPT_EVENT, "event", "TIME", "record that KIND happened then (operands KIND TEXT), as --by says; marked manual"},
     {OPT_BY, "by", "NAME", "who says so"},
     {OPT_REMOVE, "remove", "ARTIFACT", "take it out of the store, with what lay inside it; --by and --reason stay as a problem of the run"},
+    {OPT_MERGE, "merge", "OTHER", "take over what another store of the same run holds"},
     {OPT_REASON, "reason", "TEXT", "why"},
     {OPT_DRY, "dry-run", NULL, "store nothing: list what the store would hold, as --list does"},
     {OPT_FROM, "from", "URL", "first save what a Prometheus-compatible server holds (--match, --start, --end) as files, and read those"},
@@ -131,6 +133,25 @@ remove_artifact(struct tool *t, const char *db, const char *name, struct sv by, 
 	return rc;
 }
 
+/* --merge OTHER [-p PROFILE]: then all is placed in time anew. */
+static int
+merge(struct tool *t, const char *db, const char *other, struct step_ingest *in, struct err *e)
+{
+	struct store *from = store_open(other, STORE_READ, e), *to = NULL;
+	struct store_merged n = {0};
+	int rc = -1;
+
+	if (from != NULL && (to = store_open(tool_db(db), STORE_WRITE, e)) != NULL && (rc = store_begin(to, e)) == 0 &&
+	    (rc = store_end(to, store_merge(to, from, &n, e), e)) == 0) {
+		tool_note(t, "%lld contents taken over, %lld were there, %lld left out that were never read to their end", (long long)n.contents,
+		    (long long)n.known, (long long)n.unread);
+		rc = step_ingest(t, to, in, e);
+	}
+	store_close(from);
+	store_close(to);
+	return rc;
+}
+
 /* --from: the files that were written are what is read. 0 or -1. */
 static int
 pull(struct tool *t, const char *db, struct step_pull *p, struct step_ingest *in, struct sb *folder, char **operand, struct err *e)
@@ -162,7 +183,7 @@ main(int argc, char **argv)
 	struct step_pull from = {.end = TIME_NONE};
 	struct sb pulled = {0};
 	char *pulled_operand[1];
-	const char *removing = NULL, *reason = NULL;
+	const char *removing = NULL, *reason = NULL, *merging = NULL;
 	struct step_dry dry = {0};
 	bool listing = false, formats = false, k6 = false, trying_out = false;
 	struct err e = {0};
@@ -173,6 +194,7 @@ main(int argc, char **argv)
 	    "       soak-ingest --from URL --match SELECTOR --start TIME --end TIME [-d STORE] [--into FOLDER]\n"
 	    "       soak-ingest --event TIME --by NAME [-d STORE] KIND TEXT\n"
 	    "       soak-ingest --remove ARTIFACT --by NAME --reason TEXT [-d STORE] [-p PROFILE]\n"
+	    "       soak-ingest --merge OTHER [-d STORE] [-p PROFILE]\n"
 	    "       soak-ingest --try FORMAT [-p PROFILE] FILE ... | --list-formats", options);
 	while ((c = tool_option(&t)) != 0)
 		switch (c) {
@@ -199,6 +221,9 @@ main(int argc, char **argv)
 			break;
 		case OPT_BY:
 			manual.by = sv_of(t.value);
+			break;
+		case OPT_MERGE:
+			merging = t.value;
 			break;
 		case OPT_REMOVE:
 			removing = t.value;
@@ -246,6 +271,9 @@ main(int argc, char **argv)
 	if (removing != NULL && (reason == NULL || manual.by.n == 0 || manual.t != TIME_NONE || t.argc > 0 || listing || formats || trying != NULL ||
 	    from.url != NULL || trying_out))
 		tool_usage(&t, "--remove ARTIFACT --by NAME --reason TEXT, and nothing else but -d and -p");
+	if (merging != NULL && (removing != NULL || manual.t != TIME_NONE || t.argc > 0 || listing || formats || trying != NULL || from.url != NULL ||
+	    trying_out))
+		tool_usage(&t, "--merge OTHER, and nothing else but -d and -p");
 	if (trying_out && (t.argc == 0 || from.url != NULL || formats || trying != NULL || manual.t != TIME_NONE))
 		tool_usage(&t, "--dry-run FILE ...");
 	if (reason != NULL && removing == NULL)
@@ -260,7 +288,7 @@ main(int argc, char **argv)
 	}
 	from.start = in.start;
 	step_pull_check(&t, &from);
-	if (t.argc == 0 && from.url == NULL && !formats && removing == NULL && (trying != NULL || (!listing && !k6 && profile_name == NULL)))
+	if (t.argc == 0 && from.url == NULL && !formats && removing == NULL && merging == NULL && (trying != NULL || (!listing && !k6 && profile_name == NULL)))
 		tool_usage(&t, "what is to be read?");
 	in.operand = t.argv;
 	in.n = (size_t)t.argc;
@@ -278,6 +306,10 @@ main(int argc, char **argv)
 	}
 	if (removing != NULL) {
 		status = remove_artifact(&t, db, removing, manual.by, sv_of(reason), &in, &e) < 0 ? TOOL_TROUBLE : TOOL_PASS;
+		goto out;
+	}
+	if (merging != NULL) {
+		status = merge(&t, db, merging, &in, &e) < 0 ? TOOL_TROUBLE : TOOL_PASS;
 		goto out;
 	}
 	store = trying_out ? step_dry_open(&dry, tool_db(db), &e) : store_open(tool_db(db), in.n == 0 && profile == NULL ? STORE_READ : STORE_WRITE, &e);

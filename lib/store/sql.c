@@ -210,6 +210,23 @@ static const char *const sql[Q_COUNT] = {
 	    "ORDER BY name, c.id",
 	[Q_OBSERVATION_SERIES_ROWS] = "SELECT s.id, m.id, m.name, m.type, m.contains, g.tags FROM main.observation_series s "
 	    "JOIN main.observation_metric m ON m.id = s.metric JOIN main.observation_tags g ON g.id = s.tags ORDER BY s.id",
+	/* What one content says, as it said it: placed samples are made anew from its readings. */
+	[Q_MERGE_SAMPLES] = "SELECT s.name, s.labels, g.name, m.t, m.v, m.flag FROM sample m JOIN series s ON s.id = m.series "
+	    "JOIN target g ON g.id = s.target WHERE m.content = ?1 AND m.placed = 0 ORDER BY m.series, m.t",
+	[Q_MERGE_RIVALS] = "SELECT s.name, s.labels, g.name, k.t, k.value_b, k.value_b IS NULL FROM conflict k JOIN series s ON s.id = k.series "
+	    "JOIN target g ON g.id = s.target WHERE k.content_b = ?1 AND k.stage = 'read' ORDER BY k.id",
+	[Q_MERGE_READINGS] = "SELECT s.name, s.labels, g.name, NULL, r.v, r.flag FROM reading r JOIN series s ON s.id = r.series "
+	    "JOIN target g ON g.id = s.target WHERE r.content = ?1 ORDER BY r.series",
+	[Q_MERGE_EVENTS] = "SELECT e.t, e.t_end, e.kind, e.name, e.text, o.line FROM event_source o JOIN event e ON e.id = o.event "
+	    "WHERE o.content = ?1 ORDER BY o.line, e.id",
+	[Q_MERGE_CLAIMS] = "SELECT path, text, value, line FROM claim WHERE content = ?1 ORDER BY id",
+	[Q_MERGE_RUNS] = "SELECT path, text, value, line FROM run WHERE content = ?1 ORDER BY id",
+	[Q_MERGE_RESULTS] = "SELECT kind, suite, name, status, t, duration, text, line FROM result WHERE content = ?1 ORDER BY id",
+	[Q_MERGE_PROBLEMS] = "SELECT line, severity, text FROM problem WHERE content = ?1 AND artifact IS NULL AND stage = 'read' ORDER BY id",
+	[Q_MERGE_ARTIFACT_PROBLEMS] = "SELECT line, severity, text FROM problem WHERE artifact = ?1 AND stage = 'read' ORDER BY id",
+	[Q_MERGE_RUN_PROBLEMS] = "SELECT line, severity, text FROM problem WHERE content IS NULL AND artifact IS NULL AND stage = 'read' ORDER BY id",
+	[Q_MERGE_FAMILIES] = "SELECT name, type, unit, help FROM family ORDER BY name",
+	[Q_MERGE_OPERAND_TIME] = "UPDATE artifact SET time_ms = ?2, time_source = 'operand', time_why = ?3 WHERE id = ?1",
 	[Q_OBSERVATION_ROWS] = "SELECT data FROM main.observation WHERE content = ?1 AND last_ms >= ?2 AND first_ms <= ?3 "
 	    "ORDER BY nth",
 };

@@ -137,6 +137,40 @@ rc "what two artifacts said is not taken from the other" 2 soak_ingest -d "$T/x.
 like "and that is said" 'another artifact said some of the same samples' "$T/err"
 is "all is there" 3 "$(sqlite3 "$T/x.db" 'SELECT count(*) FROM sample')"
 
+# --merge: two stores of one run, each with a half, are as one that read all.
+mkdir "$T/h1" "$T/h2"
+cp "$good"/*[02468].prom "$good"/soak-events.log "$T/h1"
+cp "$good"/* "$T/h2"; rm -f "$T/h2"/*[0248].prom "$T/h2"/soak-h1*
+cp "$good"/soak-h1*[13579].prom "$T/h1"
+printf '# TYPE x gauge\nx{a="1"} 1 1772452800\n# EOF\n' >"$T/h1/x1.om"
+printf '# TYPE x gauge\nx{a="1"} 2 1772452800\nx{a="2"} NaN 1772452801\n# EOF\n' >"$T/h2/x2.om"
+head -3000 "$ROOT/samples/k6-shop/points.ndjson" >"$T/h1/k1.ndjson"
+sed -n '3001,6000p' "$ROOT/samples/k6-shop/points.ndjson" >"$T/h2/k2.ndjson"
+: >"$T/h2/empty.prom"
+mdump() { sqlite3 "$1" "SELECT name, labels, t, v, flag, placed FROM sample JOIN series ON series.id = series ORDER BY 1, 2, 3" 'SELECT time, kind, name, text, (SELECT count(*) FROM event) FROM events' \
+	'SELECT path, text FROM claim ORDER BY path' 'SELECT name, taken, time_source, format, items, first, last, complete, sha256 FROM artifacts' 'SELECT name, labels, time, value_a, value_b FROM contradictions' \
+	'SELECT t, placed FROM scrape ORDER BY 1' 'SELECT time, metric, n, sum FROM points_per_second ORDER BY 1, 2' 'SELECT time, metric, tags, n, sum FROM points_per_minute ORDER BY 1, 2, 3' 'SELECT severity, line, text FROM problem ORDER BY 3, 2' 'SELECT * FROM family' 'SELECT path, text FROM run ORDER BY 1'; }
+soak_ingest -q -d "$T/both.db" -p gateway-24h "$T/h1" "$T/h2"
+soak_ingest -q -d "$T/m1.db" -p gateway-24h "$T/h1"
+soak_ingest -q -d "$T/m2.db" -p gateway-24h "$T/h2"
+other=$(sha256sum <"$T/m2.db")
+rc "--merge" 0 soak_ingest -d "$T/m1.db" -p gateway-24h --merge "$T/m2.db"
+like "says what it did" 'contents taken over' "$T/err"
+mdump "$T/both.db" >"$T/want"
+mdump "$T/m1.db" >"$T/got"
+is "is as if all had been read into one" "" "$(diff "$T/want" "$T/got" | head -5)"
+[ "$(wc -l <"$T/want")" -gt 500 ]; result $? "which is not nothing"
+is "the contradiction is one" 1 "$(sqlite3 "$T/m1.db" 'SELECT count(*) FROM conflict')"
+is "the store is whole" ok "$(sqlite3 "$T/m1.db" 'PRAGMA foreign_key_check' 'PRAGMA integrity_check')"
+is "the other is as it was" "$other" "$(sha256sum <"$T/m2.db")"
+rc "a second time" 0 soak_ingest -q -d "$T/m1.db" -p gateway-24h --merge "$T/m2.db"
+mdump "$T/m1.db" >"$T/got"
+is "changes nothing" "" "$(diff "$T/want" "$T/got" | head -5)"
+soak_judge -q -d "$T/both.db" gateway-24h -o json >"$T/j1"; soak_judge -q -d "$T/m1.db" gateway-24h -o json >"$T/j2"
+rc "and the verdict is the same" 0 cmp "$T/j1" "$T/j2"
+rc "with what is no store" 2 soak_ingest -d "$T/m1.db" --merge "$T/h1/x1.om"
+rc "with nothing" 2 soak_ingest -d "$T/m1.db" --merge "$T/nope.db"
+
 # How far it is: on a terminal only.
 rc "no progress in a pipe" 0 soak_ingest -d "$T/p.db" "$T/x1.om"
 unlike() { if grep -q "$2" "$3"; then result 1 "$1"; else result 0 "$1"; fi; }
