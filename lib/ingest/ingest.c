@@ -26,6 +26,7 @@ ingest_close(struct ingest *i)
 		return;
 	item_abandon(i);
 	vec_free(&i->seen);
+	prom_set_free(&i->folded);
 	mem_free(i);
 }
 

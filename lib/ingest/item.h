@@ -7,6 +7,7 @@
 #include "ingest/ingest.h"
 #include "ingest/records.h"
 #include "read/bundle.h"
+#include "read/prom_set.h"
 
 /* An occurrence that this session came across. */
 struct seen {
@@ -37,6 +38,7 @@ struct ingest {
 	struct item item;
 	VEC(struct seen) seen;
 	VEC(struct refusal) refused;
+	struct prom_set folded; /* fresh names in small letters, and which one had them first */
 	bool live;         /* the file under way is a pipe */
 	const char *name;  /* of the item under way */
 	const char *top;   /* the name of the file under way, outermost */

@@ -30,6 +30,28 @@ artifact_problem(struct ingest *i, int64_t artifact, const char *severity, const
 	return store_add_problem(i->store, &p, e);
 }
 
+#define MAX_NAMES 1000000 /* of a session that are compared in small letters */
+
+/* Did another name differ from this one in case only? One of the two may have been meant for the other. */
+static bool
+has_twin(struct ingest *i, const char *name)
+{
+	struct prom_key key = prom_key(sv_of(name), NULL);
+	struct sb folded = {0};
+	uint32_t *first, mine = (uint32_t)(key.a >> 32) | 1;
+	bool twin;
+
+	for (; *name != '\0'; name++)
+		sb_addc(&folded, *name >= 'A' && *name <= 'Z' ? (char)(*name | 0x20) : *name);
+	i->folded.max = MAX_NAMES;
+	first = prom_set_at(&i->folded, prom_key(sb_sv(&folded), NULL));
+	sb_free(&folded);
+	twin = first != NULL && *first != 0 && *first != mine;
+	if (first != NULL && *first == 0)
+		*first = mine;
+	return twin;
+}
+
 int
 occurrence_add(struct ingest *i, int64_t content, const char *name, const struct standing *st,
     const struct err *broken, int64_t *problems, bool *fresh, struct err *e)
@@ -42,6 +64,11 @@ occurrence_add(struct ingest *i, int64_t content, const char *name, const struct
 	*vec_add(&i->seen) = (struct seen){artifact, *fresh, i->mtime};
 	if (!*fresh)
 		return 0;
+	if (has_twin(i, name)) {
+		++*problems;
+		if (artifact_problem(i, artifact, "warning", "another file's name differs from this one's in case only; both are kept", e) < 0)
+			return -1;
+	}
 	/*
 	 * A content known before may have been read before the shorter one, which then holds what both say. A longer
 	 * version that cannot be read takes nothing back.

@@ -61,6 +61,7 @@ is "and its contradiction" 1 "$(sqlite3 -readonly s.db 'SELECT count(*) FROM con
 cp other.om d2/A.om
 tar -cf case.tar -C "$T/in" a.om; tar -rf case.tar -C d2 A.om
 rc "names that differ in case only" 0 read_in case.tar
+is "which is said" 1 "$(sqlite3 -readonly s.db "SELECT count(*) FROM problem JOIN artifact ON artifact.id = artifact WHERE name = 'case.tar/A.om' AND text LIKE '%in case only%'")"
 is "are two files" "case.tar/A.om case.tar/a.om" "$(sqlite3 -readonly s.db "SELECT group_concat(name, ' ') FROM (SELECT name FROM artifact WHERE name LIKE '%.om' ORDER BY name)")"
 
 # Names that lead out, links, devices, pipes: each is listed with its reason, and nothing comes into being.
