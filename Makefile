@@ -130,7 +130,7 @@ gallery: all
 	@GALLERY_FORMAT=png tests/gallery $B build/gallery
 	@mkdir -p docs/gallery && cd build/gallery && cp $(GALLERY) ../../docs/gallery/
 GALLERY := whitepaper-success-rate.svg whitepaper-token-rotation.svg percentiles.svg distribution.svg states.svg bars.svg \
-	hdr.svg table.svg two-runs.svg alerts.svg history.svg ugly-long-names.svg ugly-two-samples.svg ugly-negative.svg
+	hdr.svg table.svg two-runs.svg two-runs-ecdf.svg two-runs-dumbbells.svg alerts.svg history.svg ugly-long-names.svg ugly-two-samples.svg ugly-negative.svg
 
 golden: all
 	@B=$(abspath $B) sh tests/cli/golden.t --write

@@ -304,6 +304,17 @@ draw_points(struct plot *l, const struct chart_series *s, uint32_t colour)
 	}
 }
 
+/* Columns that stand before each other let through what is behind them. */
+static uint32_t
+see_through(const struct plot *l, size_t pane, uint32_t colour)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < l->c->n_series; i++)
+		n += l->c->series[i].pane == pane && l->c->series[i].draw == DRAW_COLUMNS && !plot_stacked(l, i);
+	return n > 1 ? (colour & 0xFFFFFF00u) | 0x99 : colour;
+}
+
 /* Each sample stands for the interval before it. Narrower than a pixel: the highest and lowest of each pixel. */
 static void
 draw_columns(struct plot *l, const struct chart_series *s, uint32_t colour)
@@ -353,7 +364,7 @@ plot_draw_series(struct plot *l, size_t i)
 		return;
 	}
 	if (s->draw == DRAW_COLUMNS) {
-		draw_columns(l, s, l->colour[i]);
+		draw_columns(l, s, see_through(l, s->pane, l->colour[i]));
 		return;
 	}
 	for (k = 0; k <= s->data.n_cuts && s->data.n > 0; k++) {

@@ -122,8 +122,8 @@ style_themed(enum theme theme, uint32_t rgba)
 	for (i = 0; i < STYLE_RAMP; i++)
 		if (ramp(ramp_light, i) == rgb)
 			return ramp(ramp_dark, i) << 8 | alpha;
-	/* Somebody's own colour: lighter until it can be seen. */
-	for (i = 0; i < 20 && (luminance(rgb) + 0.05) / (luminance(0x14171C) + 0.05) < 3; i++)
+	/* Somebody's own colour: lighter until it can be read, as text too. */
+	for (i = 0; i < 20 && (luminance(rgb) + 0.05) / (luminance(0x14171C) + 0.05) < 4.5; i++)
 		rgb = mix(rgb, 0xFFFFFF, 0.1);
 	return rgb << 8 | alpha;
 }
