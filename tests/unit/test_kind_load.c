@@ -124,6 +124,7 @@ test_duration(void **state)
 	    {"run: {start: {event: BEGIN}, end: {event: END}, duration: 10m31s}\n", OUTCOME_PASS, ""},
 	    {"run: {start: {event: BEGIN}, end: {event: END}, duration: 10m32s}\n", OUTCOME_INCONCLUSIVE, "not reached: 10 min of 10 min 32 s"},
 	    {"run: {start: {event: BEGIN}, duration: 10m}\n", OUTCOME_INCONCLUSIVE, "nothing says when the run really began and ended"},
+	    {"run: {end: {event: END}, duration: 10m}\n", OUTCOME_INCONCLUSIVE, "nothing says when the run really began and ended"},
 	    {"run: {start: {event: BEGIN}, end: {event: END}}\n", OUTCOME_INCONCLUSIVE, "how long the run should last"},
 	};
 	char text[300];
@@ -152,6 +153,7 @@ test_refused(void **state)
 	    {"load: {reached: 'up{', planned: 1}", "reached: "},
 	    {"load: {reached: up, planned: '1 +'}", "planned: "},
 	    {"load: {reached: up, planned: 1, tolerance: 5}", "a share such as 5%"},
+	    {"load: {reached: up, planned: 1, tolerance: '5'}", "a share such as 5%"},
 	    {"load: {reached: up, planned: 1, duration: planned}", "one of 'reached' and 'duration'"},
 	    {"load: {duration: planned, planned: 5}", "goes with 'reached'"},
 	    {"load: {duration: 24h}", "duration: planned"},
