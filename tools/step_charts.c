@@ -46,6 +46,8 @@ add_bands(struct arena *a, const struct verdict *v, struct chart_ratio *c)
 	for (i = 0; i < v->profile->n_windows; i++) {
 		const struct profile_window *w = &v->profile->windows[i];
 
+		if (w->from.kind == WHEN_EXPR || w->to.kind == WHEN_EXPR)
+			continue; /* where a criterion looks, not what happened */
 		for (k = 0; w->not_window.n == 0 && k < v->n_windows; k++)
 			if (sv_eq(v->windows[k].name, w->name) && v->windows[k].n > 0)
 				band[c->n_bands++] = (struct chart_band){v->windows[k].span[0].from,

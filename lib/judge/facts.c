@@ -6,6 +6,8 @@
 #include "base/num.h"
 #include "base/time.h"
 
+#define MIN_SEEN 0.95 /* of the run, for a quantity: as min_coverage is where nothing else is said */
+
 struct lookup {
 	struct judging *j;
 	struct sv why; /* of a fact that cannot be used; empty when the store failed */
@@ -63,6 +65,32 @@ run_time(struct lookup *l, struct sv name, double *v, struct err *e)
 	return 1;
 }
 
+/* How far a quantity of the profile grew over the run: 1, 0 no such quantity, -1 not known. What too little was seen of is no expectation. */
+static int
+quantity(struct lookup *l, struct sv name, double *v, struct err *e)
+{
+	const struct profile *p = l->j->profile;
+	struct arena *a = l->j->arena;
+	const struct pq_selector *sel;
+	const struct span *span;
+	struct increase grew;
+	size_t i, n;
+
+	for (i = 0; i < p->n_quantities && !sv_eq(p->quantities[i].name, name); i++)
+		;
+	if (i == p->n_quantities)
+		return 0;
+	if ((sel = pq_parse_selector(a, p->quantities[i].selector, e)) == NULL || judge_window(l->j, SV("run"), &span, &n, e) < 0 ||
+	    increase_over(&l->j->increase, sel, span, n, &grew, e) < 0)
+		return -1;
+	if (!grew.known)
+		return unusable(l, arena_fmt(a, "%" SV_FMT " was not measured", SV_ARG(name)), e);
+	if ((double)grew.coverage.covered < MIN_SEEN * (double)grew.coverage.window)
+		return unusable(l, arena_fmt(a, "less than 95 %% of the run was seen of %" SV_FMT, SV_ARG(name)), e);
+	*v = grew.total;
+	return 1;
+}
+
 /* All artifacts that state the fact must state the same. */
 static int
 look_up(void *ctx, struct sv name, int braces, double *v, struct err *e)
@@ -78,6 +106,8 @@ look_up(void *ctx, struct sv name, int braces, double *v, struct err *e)
 
 	(void)braces;
 	if ((rc = run_time(l, name, v, e)) != 0)
+		return rc < 0 ? -1 : 0;
+	if ((rc = quantity(l, name, v, e)) != 0)
 		return rc < 0 ? -1 : 0;
 	if (l->j->store == NULL)
 		return unusable(l, arena_fmt(a, "no artifact states %" SV_FMT, SV_ARG(name)), e);

@@ -22,6 +22,7 @@
 struct plan {
 	const struct doc *name, *acknowledged, *checks;
 	int64_t mttr, mtta; /* TIME_NONE: not asked */
+	int64_t target;     /* a stricter mttr, of which only is warned; TIME_NONE: none */
 	int64_t confirm;
 };
 
@@ -51,13 +52,14 @@ length(const struct doc *spec, const char *key, int64_t *out, struct err *e)
 static int
 read_plan(const struct doc *spec, struct plan *p, struct err *e)
 {
-	static const char *const known[] = {"name", "acknowledged", "checks", "confirm", "mttr", "mtta", NULL};
+	static const char *const known[] = {"name", "acknowledged", "checks", "confirm", "mttr", "mtta", "target", NULL};
 	const struct doc *confirm;
 
 	*p = (struct plan){.confirm = 2};
 	if (spec->kind != DOC_MAP)
 		return doc_err(spec, e, "incidents must be a map: {name: INCIDENT, mttr: 30m}");
-	if (profile_keys(spec, known, e) < 0 || length(spec, "mttr", &p->mttr, e) < 0 || length(spec, "mtta", &p->mtta, e) < 0)
+	if (profile_keys(spec, known, e) < 0 || length(spec, "mttr", &p->mttr, e) < 0 || length(spec, "mtta", &p->mtta, e) < 0 ||
+	    length(spec, "target", &p->target, e) < 0)
 		return -1;
 	p->name = doc_get(spec, "name");
 	p->checks = doc_get(spec, "checks");
@@ -71,6 +73,8 @@ read_plan(const struct doc *spec, struct plan *p, struct err *e)
 		return -1;
 	if (p->mttr == TIME_NONE && p->mtta == TIME_NONE)
 		return doc_err(spec, e, "incidents: 'mttr' or 'mtta' is needed, the time that is allowed on average");
+	if (p->target != TIME_NONE && (p->mttr == TIME_NONE || p->target >= p->mttr))
+		return doc_err(doc_get(spec, "target"), e, "incidents: 'target' is a warning's limit, below 'mttr'");
 	if ((p->mtta != TIME_NONE) != (p->acknowledged != NULL))
 		return doc_err(spec, e, "incidents: 'mtta' and 'acknowledged' go together: which event says that somebody took it?");
 	if (p->acknowledged != NULL && (p->acknowledged->kind != DOC_STRING || p->acknowledged->text.n == 0))
@@ -203,7 +207,7 @@ decide(struct study *s)
 	struct arena *a = s->j->arena;
 	const char *repair = "", *ack = "";
 	enum outcome x = OUTCOME_PASS, y = OUTCOME_PASS;
-	struct incident_mean m = {0}, k = {0};
+	struct incident_mean m = {0}, k = {0}, t = {0};
 	bool by_repair = s->p.mttr != TIME_NONE;
 
 	if (s->p.mttr != TIME_NONE) {
@@ -217,6 +221,10 @@ decide(struct study *s)
 	}
 	r->outcome = x == OUTCOME_FAIL || y == OUTCOME_FAIL ? OUTCOME_FAIL :
 	    x == OUTCOME_PASS && y == OUTCOME_PASS && result_enough(r) ? OUTCOME_PASS : OUTCOME_INCONCLUSIVE;
+	if (r->outcome == OUTCOME_PASS && s->p.target != TIME_NONE && incident_mean(s->repair.v, s->repair.n, s->p.target, &t) != INCIDENT_WITHIN) {
+		r->outcome = OUTCOME_WARN;
+		repair = arena_fmt(a, "%s (without a warning: at most %s)", repair, figure_length(a, s->p.target));
+	}
 	if (r->outcome == OUTCOME_INCONCLUSIVE)
 		r->settle = SV("when each of them was acknowledged and over, and checks or logs that cover the run");
 	figure_count(a, &r->n, result_id(s->j, r, "n"), (double)s->began.n);

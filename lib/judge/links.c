@@ -52,14 +52,31 @@ add_series(struct links *l, const struct pq_series *s, int64_t from, int64_t to)
 	return rc;
 }
 
+/* The series of sel within [from, to]. Where none has a sample there, 0 rests on the others of the metric (docs/rules.md 13): those. */
+static int
+add_reading(struct links *l, const struct pq_selector *sel, int64_t from, int64_t to)
+{
+	const struct pq_selector *all = sel->name.n > 0 ? pq_parse_selector(&l->c->arena, sel->name, NULL) : NULL;
+	size_t before = l->point.n, i, k, n;
+	struct pq_series *s;
+
+	for (i = 0; i < 2 && sel != NULL && l->point.n == before; i++, sel = all) {
+		if (l->source.src.series(&l->source.src, sel, &l->c->arena, &s, &n, l->e) < 0)
+			return -1;
+		for (k = 0; k < n; k++)
+			if (add_series(l, &s[k], from, to) < 0)
+				return -1;
+	}
+	return 0;
+}
+
 int
 links_query(struct links *l, struct sv text, int64_t from, int64_t to)
 {
 	struct pq_query q = {.start = from, .end = to, .step = to > from ? to - from : 0};
 	const struct pq_expr *x = pq_parse(&l->c->arena, text, NULL);
 	struct pq_explanation ex;
-	struct pq_series *s;
-	size_t i, k, n;
+	size_t i;
 
 	if (x == NULL || from == TIME_NONE || to == TIME_NONE || from > to)
 		return 0;
@@ -67,13 +84,9 @@ links_query(struct links *l, struct sv text, int64_t from, int64_t to)
 		return -1;
 	for (i = 0; i < ex.n; i++) {
 		const struct pq_reading *r = &ex.v[i];
-		const struct pq_selector *sel = r->x->kind == PQ_RANGE ? r->x->range.selector : r->x->selector;
 
-		if (l->source.src.series(&l->source.src, sel, &l->c->arena, &s, &n, l->e) < 0)
+		if (add_reading(l, r->x->kind == PQ_RANGE ? r->x->range.selector : r->x->selector, r->from, r->to) < 0)
 			return -1;
-		for (k = 0; k < n; k++)
-			if (add_series(l, &s[k], r->from, r->to) < 0)
-				return -1;
 	}
 	return 0;
 }

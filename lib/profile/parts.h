@@ -77,6 +77,9 @@ int part_share(struct loader *l, const struct doc *map, const char *key, double 
 int part_criteria(struct loader *l, const struct doc *root);               /* criteria.c */
 /* The criteria that classes stand for, as a list of maps such as stand below "criteria"; empty without "baselines". */
 int part_baselines(struct loader *l, const struct doc *root, struct doc **out); /* baselines.c */
+/* Are these the definitions of synthetic checks (uptime_checks.yml); and the profile that they come to, or NULL: uptime.c. */
+bool part_is_uptime(const struct doc *root);
+const struct doc *part_uptime(struct loader *l, const struct doc *root);
 int part_waivers(struct loader *l, const struct doc *waivers);             /* waivers.c */
 int part_attestations(struct loader *l, const struct doc *attestations);   /* waivers.c */
 int part_notes(struct loader *l, const struct doc *notes);                 /* notes.c */

@@ -122,6 +122,8 @@ profile_parse(const char *file, struct sv text, struct err *e)
 	p->process_slack = 10 * TIME_MINUTE;
 	p->zone = time_zone_open("UTC", e);
 	root = p->zone == NULL ? NULL : doc_yaml(&p->arena, p->file, p->text, e);
+	if (root != NULL && part_is_uptime(root))
+		root = part_uptime(&l, root);
 	if (root == NULL || load(&l, root) < 0) {
 		profile_free(p);
 		return NULL;

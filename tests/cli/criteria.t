@@ -33,6 +33,8 @@ TEXT
 	table sit-48h sit-good sit-bad sit-open
 	printf '\n## Gateway soak, 24 hours (`gateway-24h`)\n\n'
 	table gateway-24h gw-good gw-bad gw-open
+	printf '\n## Gateway burn-in, 48 hours (`gateway-burn-in-48h`)\n\n'
+	table gateway-burn-in-48h bi-good bi-bad bi-open
 	printf '\n## Stress certification (`stress-certification`)\n\n'
 	table stress-certification st-good st-bad st-open
 	printf '\n## Production readiness (`load-baselines`)\n\nCompared with baselines-last-week.\n\n'
@@ -48,6 +50,7 @@ judge gw-bad gateway-24h gateway-24h-troubled; result $? "gateway-24h-troubled i
 judge gw-open gateway-24h gateway-24h-incomplete; result $? "gateway-24h-incomplete is judged"
 soak_ingest -q -d "$T/last-week.db" -p load-baselines --start 2026-06-01T00:00:00Z "$S/baselines-last-week"; result $? "last week is read"
 for kind in good:good bad:troubled open:incomplete; do
+	judge "bi-${kind%:*}" gateway-burn-in-48h "burn-in-48h-${kind#*:}"; result $? "burn-in-48h-${kind#*:} is judged"
 	judge "st-${kind%:*}" stress-certification "stress-${kind#*:}"; result $? "stress-${kind#*:} is judged"
 	judge "bl-${kind%:*}" load-baselines "baselines-${kind#*:}" --baseline "$T/last-week.db"; result $? "baselines-${kind#*:} is judged"
 	judge "sy-${kind%:*}" synthetics-weekly "synthetics-${kind#*:}"; result $? "synthetics-${kind#*:} is judged"
@@ -62,5 +65,5 @@ result $? "docs/howto/criteria.md is what the samples give (else: make golden)"
 sed 's/^/# /' "$T/diff" | head -40 >&2
 # No sample may say nothing: of each profile something passes, something fails, something is open.
 is "all three verdicts are there" "FAIL INCONCLUSIVE PASS" "$(grep -oE '\*\*(PASS|FAIL|INCONCLUSIVE)\*\*' "$T/page.md" | tr -d '*' | sort -u | paste -sd' ')"
-is "nothing fails where nothing is wrong" 0 "$(jq -s '[.[].criteria[] | select(.verdict == "FAIL")] | length' "$T"/gw-good.json "$T"/st-good.json "$T"/bl-good.json "$T"/sy-good.json)"
+is "nothing fails where nothing is wrong" 0 "$(jq -s '[.[].criteria[] | select(.verdict == "FAIL")] | length' "$T"/gw-good.json "$T"/bi-good.json "$T"/st-good.json "$T"/bl-good.json "$T"/sy-good.json)"
 done_testing

@@ -23,6 +23,13 @@ for kind in good troubled; do
 	soak_ingest -d "$T/$kind.db" --list >"$T/$kind.list"
 	golden "gateway-24h-$kind/list.tsv" "$T/$kind.list"
 done
+for kind in good troubled incomplete; do
+	soak_run -q -p gateway-burn-in-48h -o "$T/burn-$kind" "$ROOT/samples/burn-in-48h-$kind" >"$T/burn-$kind.txt" 2>"$T/burn-$kind.err"
+	golden "burn-in-48h-$kind/verdict.txt" "$T/burn-$kind.txt"
+	soak_ingest -d "$T/burn-$kind/run.db" --list >"$T/burn-$kind.list"
+	golden "burn-in-48h-$kind/list.tsv" "$T/burn-$kind.list"
+done
+golden "burn-in-48h-good/report.md" "$T/burn-good/report.md"
 # The SIT soak: both shapes of its log give the same.
 for kind in good troubled/script troubled/runbook incomplete; do
 	name=$(echo sit-$kind | tr / -)

@@ -15,6 +15,8 @@ looks_like() { # PROFILE FOLDER
 looks_like gateway-24h "$S/gateway-24h-good"
 looks_like gateway-24h "$S/gateway-24h-troubled"
 looks_like gateway-24h "$S/gateway-24h-incomplete"
+looks_like gateway-burn-in-48h "$S/burn-in-48h-good"
+looks_like gateway-burn-in-48h "$S/burn-in-48h-incomplete"
 looks_like sit-48h "$S/sit-48h-troubled/runbook"
 looks_like stress-certification "$S/stress-good"
 looks_like stress-certification "$S/stress-incomplete"

@@ -84,7 +84,7 @@ cp -R "$good" "$T/silent" && grep -v RESTARTED "$bad/soak-events.log" >"$T/silen
 rc "a restart that no log tells of" 1 soak_run -q -p gateway-24h -o "$T/silent-out" "$T/silent"
 is "is found by the process start time" "FAIL 1" \
 	"$(jq -r '.criteria[] | select(.id == "no-restart") | "\(.verdict) \(.observed.value)"' "$T/silent-out/verdict.json")"
-cp -R "$good" "$T/short" && rm "$T/short/soak-final.prom" "$T/short/soak-h23.prom"
+cp -R "$good" "$T/short" && rm "$T/short/soak-final.prom" "$T/short/soak-h23.prom" "$T/short/manifest.txt"
 rc "an hour that was not seen refutes nothing" 3 soak_run -q -p gateway-24h -o "$T/short-out" "$T/short"
 is "no claim is called false for it" 0 "$(jq '.contradictions | length' "$T/short-out/verdict.json")"
 cp -R "$good" "$T/own" && (cd "$T/own" && soak_run -q -p gateway-24h . >/dev/null && soak_run -q -p gateway-24h . >/dev/null)

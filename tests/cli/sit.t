@@ -67,11 +67,11 @@ if [ -n "$SHARED" ]; then
 	mkdir -p "$T/january"
 	cp "$SHARED/sit-48h/logs/documented/"* "$T/january"
 	rc "the documented log alone" 3 soak_run -q -p sit-48h --waivers "$S/sit-48h-exports-waivers.yaml" -o "$T/jan-1" "$T/january"
-	is "decides all but what is not in it" "alarms-green duration-p95 incidents memory restarts tables" \
+	is "decides all but what is not in it" "alarms-green duration-p95 incidents incidents-p0 incidents-p1 memory memory-export restarts tables" \
 	    "$(jq -r '[.criteria[] | select(.verdict == "INCONCLUSIVE").id] | sort | join(" ")' "$T/jan-1/verdict.json")"
 	cp "$S/sit-48h-exports/"* "$T/january"
 	rc "with exports, without people" 3 soak_run -q -p sit-48h --waivers "$S/sit-48h-exports-waivers.yaml" -o "$T/jan-2" "$T/january"
-	is "leaves open what only people know" "incidents memory restarts" \
+	is "leaves open what only people know" "incidents incidents-p0 incidents-p1 memory memory-export restarts" \
 	    "$(jq -r '[.criteria[] | select(.verdict == "INCONCLUSIVE").id] | sort | join(" ")' "$T/jan-2/verdict.json")"
 	rc "with both" 0 soak_run -q -p sit-48h --waivers "$S/sit-48h-exports-waivers.yaml" --attest "$S/sit-48h-exports-attestations.yaml" \
 	    -o "$T/jan-3" "$T/january"
