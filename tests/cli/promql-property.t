@@ -13,6 +13,13 @@ for need in prometheus promtool; do
 		exit 0
 	fi
 done
+# Without them no server is started that nobody could ask.
+for need in promql_random promql_compare promql_write; do
+	if [ ! -x "$B/peer/$need" ]; then
+		printf '1..1\nnot ok 1 - %s is built, as "make check" does\n' "$need"
+		exit 1
+	fi
+done
 # What its ranges mean: --promql-compat.
 version=$(prometheus --version 2>&1 | sed -n 's/^prometheus, version \([0-9]*\).*/\1/p')
 case $version in
