@@ -31,8 +31,8 @@
 
 /* Loose bounds against bombs: of one operand altogether, and of any one item above a size that hurts nobody. */
 #define MAX_EXPANDED (INT64_C(64) << 30)
-#define FREE_EXPANDED (INT64_C(256) << 20)
-#define MAX_RATIO 2000
+#define FREE_EXPANDED (INT64_C(64) << 20)
+#define MAX_RATIO 500 /* gzip reaches 1030 */
 #define MAX_MEMBERS 1000000
 
 struct walk {
@@ -427,12 +427,14 @@ static int
 walk_hollow(struct level *l, struct err *e)
 {
 	const struct bundle_sink *k = l->w->sink;
+	struct err broken = l->raw.err;
 	struct bundle_done done;
 	char format[32];
 
 	raw_done(&l->raw, &done);
+	level_verify(l, &done, &broken);
 	return k->archive(k->ctx, l->name, level_format(l, format), 0, &done,
-	    error_or_null(&l->raw.err), e);
+	    error_or_null(&broken), e);
 }
 
 static int

@@ -16,7 +16,7 @@
 
 /*
  * Formats: tar and zip (read as a stream: its central directory is not consulted); filters: gzip, bzip2, xz, zstd,
- * lz4. Bounds: 64 GiB decompressed in one walk, 2000 times an item's size above 256 MiB, a million members
+ * lz4. Bounds: 64 GiB decompressed in one walk, 500 times an item's size above 64 MiB, a million members
  * (ERR_LIMIT as the item's error). Where compressed bytes end too early, up to the last 64 KiB before
  * the end are lost with it: libarchive hands out whole blocks.
  */

@@ -1,15 +1,21 @@
 #include "read/gzip_check.h"
 
+#include <stdint.h>
 #include <string.h>
 #include <zlib.h>
 
 #include "base/mem.h"
 
+/* As of bundle.c, which does not see what nobody reads. */
+#define FREE_BYTES (UINT64_C(64) << 20)
+#define MAX_RATIO 500
+
 struct gzip_check {
 	z_stream z;
 	unsigned char out[64 * 1024]; /* decompressed and thrown away: zlib compares the checksum */
 	bool between; /* a member has ended */
-	bool wrong;
+	bool wrong, bomb;
+	uint64_t in_all, out_all;
 	size_t behind;
 };
 
@@ -56,12 +62,15 @@ gzip_check_add(struct gzip_check *g, const unsigned char *p, size_t n)
 
 	g->z.next_in = (unsigned char *)(size_t)(const void *)p; /* zlib does not write there */
 	g->z.avail_in = (uInt)n;
-	while (g->z.avail_in > 0 && !g->wrong) {
+	g->in_all += n;
+	while (g->z.avail_in > 0 && !g->wrong && !g->bomb) {
 		if (g->between && !next_member(g))
 			break;
 		g->z.next_out = g->out;
 		g->z.avail_out = sizeof(g->out);
 		rc = inflate(&g->z, Z_NO_FLUSH);
+		g->out_all += sizeof(g->out) - g->z.avail_out;
+		g->bomb = g->out_all > FREE_BYTES && g->out_all / MAX_RATIO > g->in_all;
 		if (rc == Z_STREAM_END)
 			g->between = true;
 		else if (rc == Z_MEM_ERROR)
@@ -76,6 +85,8 @@ gzip_check_add(struct gzip_check *g, const unsigned char *p, size_t n)
 const char *
 gzip_check_result(const struct gzip_check *g)
 {
+	if (g->bomb)
+		return "decompresses to more than 500 times its size";
 	return g->wrong ? "gzip's checksum does not match what it holds: bytes of it were changed" : NULL;
 }
 

@@ -17,7 +17,7 @@ bool gzip_check_begins(const unsigned char *p, size_t n);
 struct gzip_check *gzip_check_new(void);
 /* The next bytes, in order. */
 void gzip_check_add(struct gzip_check *g, const unsigned char *p, size_t n);
-/* What is wrong, after all bytes: "gzip's checksum does not match: ..."; NULL nothing. */
+/* What is wrong, after all bytes (a bomb, for which it does not decompress on; else the checksum): "gzip's checksum does not match: ..."; NULL nothing. */
 const char *gzip_check_result(const struct gzip_check *g);
 /* How many bytes stand behind the last member that are neither a member nor zeros. */
 size_t gzip_check_behind(const struct gzip_check *g);

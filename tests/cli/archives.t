@@ -86,7 +86,13 @@ is "nothing is written outside" "$before" "$(find "$T" -path "$T/run" -prune -o 
 # A gigabyte of zeros in a megabyte, is over at once.
 head -c 1073741824 /dev/zero | gzip -n9 >zeros.gz
 rc "a gigabyte of zeros in a megabyte" 2 read_in zeros.gz
-like "is named" 'nothing usable in it|decompresses to' "$T/err"
+like "is named" 'zeros.gz: decompresses to more than 500 times its size' "$T/err"
 is "nothing of it is stored" 0 "$(samples s.db)"
 result $([ "$(wc -c <s.db)" -lt 1000000 ]; echo $?) "the store stays small"
+{ printf '# TYPE a counter\na_total 1 1700000000\n'; head -c 200000000 /dev/zero | tr '\0' '\n'; printf '# EOF\n'; } >lines.om
+tar -czf lines.tar.gz lines.om; rm lines.om
+rc "a member that is a bomb" 2 read_in lines.tar.gz
+is "is no evidence" 0 "$(samples s.db)"
+sqlite3 -readonly s.db 'SELECT text FROM problem' >p
+like "and is named" 'decompresses to more than 500 times its size' p
 done_testing
