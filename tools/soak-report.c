@@ -10,11 +10,13 @@
 #include "step_pdf.h"
 #include "steps.h"
 
-enum { OPT_HTML = 256, OPT_PDF, OPT_LIST };
+enum { OPT_HTML = 256, OPT_PDF, OPT_LIST, OPT_HISTORY, OPT_EVERY };
 static const struct tool_option options[] = {
     {'t', "template", "TEMPLATE", "NAME.md or NAME.html of templates/reports, or a file's path (default: sign-off.md)"},
     {OPT_LIST, "list-templates", NULL, "list the templates"},
     {'D', "data", "FILE.json", "render the template with this document instead of a run folder's (-: stdin)"},
+    {OPT_HISTORY, "history", "DIR", "many runs: each folder in DIR that has a verdict.json (-t history.md, unless said otherwise)"},
+    {OPT_EVERY, "every", "DURATION", "with --history: a run was due so often"},
     {'L', "lenient", NULL, "with --data: unknown names are empty, as the Mustache spec has it"},
     {OPT_HTML, "html", NULL, "a template in Markdown as a page of HTML; so, too, when FILE ends in .html"},
     {OPT_PDF, "pdf", "FILE", "a PDF of it, by weasyprint or chromium (- is standard output)"},
@@ -24,7 +26,8 @@ static const struct tool_option options[] = {
 
 struct job {
 	struct tool t;
-	const char *name, *output, *data, *pdf;
+	const char *name, *output, *data, *history, *pdf;
+	int64_t every;
 	unsigned how;
 	struct sb folder;
 };
@@ -53,7 +56,7 @@ epoch_of(struct arena *a, struct job *j)
 
 	if (given != NULL && time_parse(sv_of(given), &ms))
 		return arena_fmt(a, "%lld", (long long)(ms / 1000));
-	if (j->data == NULL && io_read_file(file, (size_t)256 << 20, &json, NULL) == 0)
+	if (j->data == NULL && j->history == NULL && io_read_file(file, (size_t)256 << 20, &json, NULL) == 0)
 		verdict = doc_json(a, file, arena_sv(a, sb_sv(&json)), NULL);
 	sb_free(&json);
 	end = doc_path(verdict, SV("run.end"));
@@ -69,7 +72,8 @@ make(struct job *j, struct err *e)
 	struct arena a = {0};
 	int rc;
 
-	rc = j->data != NULL ? step_report_data(&j->t, j->data, j->name, j->how, &text, e) :
+	rc = j->history != NULL ? step_report_history(&j->t, j->history, j->every, j->name, j->how, &text, e) :
+	    j->data != NULL ? step_report_data(&j->t, j->data, j->name, j->how, &text, e) :
 	    step_report_as(&j->t, sb_str(&j->folder), j->name, j->how, &text, e);
 	if (rc == 0 && j->output != NULL)
 		rc = tool_write(j->output, sb_sv(&text), e);
@@ -104,7 +108,7 @@ main(int argc, char **argv)
 	int c, status = TOOL_PASS;
 
 	tool_init(&j.t, argc, argv, "soak-report",
-	    "[-t TEMPLATE] [--html] [-o FILE] [--pdf FILE] FOLDER|VERDICT.json | --data FILE.json -t TEMPLATE | --list-templates", options);
+	    "[-t TEMPLATE] [--html] [-o FILE] [--pdf FILE] FOLDER|VERDICT.json | --history DIR [--every DURATION] | --data FILE.json -t TEMPLATE | --list-templates", options);
 	while ((c = tool_option(&j.t)) != 0)
 		switch (c) {
 		case 't':
@@ -115,6 +119,12 @@ main(int argc, char **argv)
 			break;
 		case 'L':
 			j.how |= STEP_REPORT_LENIENT;
+			break;
+		case OPT_HISTORY:
+			j.history = j.t.value;
+			break;
+		case OPT_EVERY:
+			j.every = tool_duration(&j.t, "--every");
 			break;
 		case OPT_HTML:
 			j.how |= STEP_REPORT_PAGE;
@@ -134,15 +144,17 @@ main(int argc, char **argv)
 			tool_usage(&j.t, "--list-templates stands alone");
 		return tool_end(&j.t, list_templates(&j, &e) < 0 ? tool_fail(&j.t, &e) : TOOL_PASS);
 	}
-	if (j.data == NULL ? j.t.argc != 1 || (j.how & STEP_REPORT_LENIENT) != 0 : j.t.argc != 0 || j.name == NULL)
+	if (j.history == NULL ? j.every > 0 : j.data != NULL || j.t.argc != 0 || (j.how & STEP_REPORT_LENIENT) != 0)
+		tool_usage(&j.t, j.history == NULL ? "--every goes with --history" : "--history stands without an operand, --data and --lenient");
+	if (j.history == NULL && (j.data == NULL ? j.t.argc != 1 || (j.how & STEP_REPORT_LENIENT) != 0 : j.t.argc != 0 || j.name == NULL))
 		tool_usage(&j.t, j.data == NULL ? "one run folder is needed, or --data" : "--data wants a template (-t) and no operand");
 	if (j.name == NULL)
-		j.name = j.pdf != NULL ? "sign-off.html" : "sign-off.md";
+		j.name = j.history != NULL ? j.pdf != NULL ? "history.html" : "history.md" : j.pdf != NULL ? "sign-off.html" : "sign-off.md";
 	if (j.pdf != NULL || (j.output != NULL && sv_ends(sv_of(j.output), ".html")))
 		j.how |= STEP_REPORT_PAGE;
 	if (j.pdf == NULL && j.output == NULL)
 		j.output = "-";
-	if (j.data == NULL)
+	if (j.data == NULL && j.history == NULL)
 		take_folder(&j);
 	if (make(&j, &e) < 0)
 		status = tool_fail(&j.t, &e);

@@ -10,9 +10,11 @@
 #include "base/clean.h"
 #include "base/doc.h"
 #include "base/io.h"
+#include "report/history.h"
 #include "report/markdown.h"
 #include "report/provenance.h"
 #include "report/report.h"
+#include "step_history.h"
 #include "steps.h"
 
 #define MAX_VERDICT ((size_t)256 * 1024 * 1024)
@@ -185,6 +187,31 @@ step_report_data(const struct tool *t, const char *data_path, const char *templa
 	const struct doc *data = load_data(&a, data_path, e);
 	int rc = data == NULL ? -1 : render(t, data, template, how, out, e);
 
+	arena_free(&a);
+	return rc;
+}
+
+int
+step_report_history(const struct tool *t, const char *dir, int64_t every, const char *template, unsigned how, struct sb *out, struct err *e)
+{
+	struct arena a = {0};
+	struct step_past *past;
+	struct history_run *run;
+	const struct doc *data;
+	bool failed = false;
+	size_t i, n;
+	int rc = step_history_read(t, dir, &a, &past, &n, &failed, e);
+
+	if (rc == 0 && (n == 0 || failed))
+		rc = n == 0 && !failed ? err_set(e, ERR_INPUT, "%s: no folder with a verdict.json in it", dir) :
+		    err_set(e, ERR_INPUT, "%s: not every run can be read, and a history must not leave one out", dir);
+	if (rc == 0) {
+		run = arena_new(&a, n, sizeof(*run));
+		for (i = 0; i < n; i++)
+			run[i] = (struct history_run){sv_of(past[i].name), past[i].verdict};
+		data = history_data(&a, run, n, every, e);
+		rc = data == NULL ? -1 : render(t, data, template, how, out, e);
+	}
 	arena_free(&a);
 	return rc;
 }

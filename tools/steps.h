@@ -96,6 +96,13 @@ const char *step_report_name(const struct profile *p, const char *ending, struct
 int step_report_list(const struct tool *t, struct sb *out, struct err *e);
 
 /*
+ * Renders a template with the runs of a folder of run folders. every, ms, 0 none: a run was due so often. One that cannot be read is
+ * an error: a history must not lose a run silently. Appends. 0 or -1.
+ */
+int step_report_history(const struct tool *t, const char *dir, int64_t every, const char *template, unsigned how, struct sb *out,
+    struct err *e);
+
+/*
  * Renders a template, a file's path or a name, with the JSON document at data_path ("-": stdin) and nothing else. Appends. 0 or -1.
  */
 int step_report_data(const struct tool *t, const char *data_path, const char *template, unsigned how, struct sb *out,

@@ -38,12 +38,12 @@ outcome_of(const struct slo_result *r)
 	return (double)r->coverage.covered < (MIN_COVERAGE - 1e-12) * (double)r->coverage.window ? "too little covered" : "met";
 }
 
-/* "2.00"; a burn that is not nothing never reads 0. */
+/* "2.00", "1333"; a burn that is not nothing never reads 0. */
 static void
 figure_burn(struct arena *a, struct figure *f, const char *id, double burn)
 {
 	char buf[NUM_TEXT];
-	int decimals = 2;
+	int decimals = burn < 100 ? 2 : 0;
 
 	while (burn > 0 && decimals < 9 && burn < 0.5 * pow(10, -decimals))
 		decimals++;
@@ -244,6 +244,7 @@ budget_json(const struct verdict *v, struct json *j)
 		json_cstr(j, "outcome", b->outcome);
 		json_str(j, "sentence", b->sentence);
 		json_str(j, "period", b->period);
+		json_num(j, "budget_seconds", round(slo_allowance(b->slo->target, b->slo->period)) / 1000);
 		figure_json(j, "required", &b->required);
 		figure_json(j, "observed", &b->observed);
 		figure_json(j, "n", &b->n);

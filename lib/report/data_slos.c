@@ -48,6 +48,7 @@ data_slos(struct arena *a, struct doc *data, struct err *e)
 			add_alert(a, c);
 			open += !shape_true(c, "evaluable");
 		}
+		data_length(a, o, "budget");
 		doc_add_bool(a, o, "has_windows", doc_get(o, "windows")->n > 0);
 		doc_add_bool(a, o, "has_alerts", doc_get(o, "alerts")->n > 0);
 		doc_add_bool(a, o, "is_all_evaluable", open == 0);

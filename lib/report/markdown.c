@@ -9,16 +9,24 @@
 
 #define MAX_INPUT ((size_t)64 << 20)
 
+/* A span that is open; shown: its element was written (not that of a link that leads nowhere good). */
+struct span_open {
+	MD_SPANTYPE type;
+	bool shown;
+};
+
 struct page {
 	struct markdown *out;
 	const struct doc *charts;
+	struct sv whole;     /* the input */
 	VEC(struct markdown_heading) heading;
-	VEC(bool) linked;    /* of the links that are open: was there one to make? */
+	VEC(struct span_open) span;
 	struct sb plain;     /* the heading's text, or a picture's alternative text */
 	int in_heading;      /* its level; 0 none */
 	int in_picture;
 	struct sv picture;   /* its link */
 	bool in_code;        /* a <code> of the text that is not closed yet */
+	size_t code_depth;   /* how many spans were open when it was opened */
 };
 
 static void
@@ -76,7 +84,8 @@ plain_of(struct page *p, const MD_ATTRIBUTE *a)
 	struct sv text;
 	int i;
 
-	for (i = 0; a->size > 0 && a->substr_offsets[i] < a->size; i++) {
+	for (i = 0; a->size > 0 && a->size <= p->whole.n && a->substr_offsets[i] < a->size && a->substr_offsets[i + 1] <= a->size &&
+	    a->substr_offsets[i + 1] > a->substr_offsets[i]; i++) {
 		struct sv part = {a->text + a->substr_offsets[i], a->substr_offsets[i + 1] - a->substr_offsets[i]};
 
 		if (a->substr_types[i] == MD_TEXT_ENTITY && part.n > 1 && part.p[1] != '#' && !is_known(part))
@@ -130,13 +139,34 @@ open_heading(struct page *p, unsigned level)
 	sb_addf(&p->out->body, "<h%u id=\"%" SV_FMT "\">", level, SV_ARG(h->anchor));
 }
 
-/* A <code> that a block leaves open ends with it. */
+/* A <code> that a block or a span leaves open ends with it. */
 static void
 close_code(struct page *p)
 {
 	if (p->in_code)
 		put(p, "</code>");
 	p->in_code = false;
+}
+
+static const char *
+span_name(MD_SPANTYPE type)
+{
+	return type == MD_SPAN_EM ? "em" : type == MD_SPAN_STRONG ? "strong" : type == MD_SPAN_CODE ? "code" : type == MD_SPAN_DEL ? "del" : type == MD_SPAN_A ? "a" : NULL;
+}
+
+/* Closes the innermost spans until n are left: md4c 0.4.8 forgets one whose end it took for a part of a link. */
+static void
+close_spans(struct page *p, size_t n)
+{
+	while (p->span.n > n) {
+		const struct span_open s = p->span.v[p->span.n - 1];
+
+		if (p->code_depth == p->span.n)
+			close_code(p);
+		p->span.n--;
+		if (s.shown)
+			sb_addf(&p->out->body, "</%s>", span_name(s.type));
+	}
 }
 
 static const char *
@@ -150,6 +180,7 @@ enter_block(MD_BLOCKTYPE type, void *detail, void *ctx)
 {
 	struct page *p = ctx;
 
+	close_spans(p, 0);
 	switch (type) {
 	case MD_BLOCK_QUOTE:
 		put(p, "<blockquote>\n");
@@ -173,7 +204,7 @@ enter_block(MD_BLOCKTYPE type, void *detail, void *ctx)
 		open_heading(p, ((MD_BLOCK_H_DETAIL *)detail)->level);
 		break;
 	case MD_BLOCK_CODE:
-		put(p, "<pre><code>");
+		put(p, "<pre tabindex=\"0\"><code>");
 		break;
 	case MD_BLOCK_P:
 		put(p, "<p>");
@@ -212,6 +243,7 @@ leave_block(MD_BLOCKTYPE type, void *detail, void *ctx)
 	    [MD_BLOCK_TD] = "</td>"};
 	struct page *p = ctx;
 
+	close_spans(p, 0);
 	close_code(p);
 	if (type == MD_BLOCK_H) {
 		sb_addf(&p->out->body, "</h%u>\n", ((MD_BLOCK_H_DETAIL *)detail)->level);
@@ -229,7 +261,7 @@ open_link(struct page *p, const MD_SPAN_A_DETAIL *d)
 	struct sv link = plain_of(p, &d->href);
 	bool good = is_harmless(link);
 
-	*vec_add(&p->linked) = good;
+	*vec_add(&p->span) = (struct span_open){MD_SPAN_A, good};
 	if (!good)
 		return;
 	put(p, "<a href=\"");
@@ -252,12 +284,13 @@ enter_span(MD_SPANTYPE type, void *detail, void *ctx)
 	}
 	if (p->in_picture > 0)
 		return 0;
-	if (type == MD_SPAN_A)
+	if (type == MD_SPAN_A) {
 		open_link(p, detail);
-	else
-		put(p, type == MD_SPAN_EM ? "<em>" : type == MD_SPAN_STRONG ? "<strong>" : type == MD_SPAN_CODE ? "<code>"
-			: type == MD_SPAN_DEL                                                                     ? "<del>"
-														  : "");
+		return 0;
+	}
+	*vec_add(&p->span) = (struct span_open){type, span_name(type) != NULL};
+	if (span_name(type) != NULL)
+		sb_addf(&p->out->body, "<%s>", span_name(type));
 	return 0;
 }
 
@@ -292,6 +325,7 @@ static int
 leave_span(MD_SPANTYPE type, void *detail, void *ctx)
 {
 	struct page *p = ctx;
+	size_t n;
 
 	(void)detail;
 	if (type == MD_SPAN_IMG) {
@@ -301,14 +335,10 @@ leave_span(MD_SPANTYPE type, void *detail, void *ctx)
 	}
 	if (p->in_picture > 0)
 		return 0;
-	if (type == MD_SPAN_A) {
-		if (p->linked.v[--p->linked.n])
-			put(p, "</a>");
-		return 0;
-	}
-	put(p, type == MD_SPAN_EM ? "</em>" : type == MD_SPAN_STRONG ? "</strong>" : type == MD_SPAN_CODE ? "</code>"
-		: type == MD_SPAN_DEL                                                                       ? "</del>"
-														    : "");
+	for (n = p->span.n; n > 0 && p->span.v[n - 1].type != type; n--)
+		;
+	if (n > 0)
+		close_spans(p, n - 1);
 	return 0;
 }
 
@@ -317,11 +347,14 @@ on_html(struct page *p, struct sv text)
 {
 	bool opens = sv_is(text, "<code>"), closes = sv_is(text, "</code>");
 
-	if ((opens && !p->in_code) || (closes && p->in_code)) {
+	if ((opens && !p->in_code) || (closes && p->in_code && p->span.n == p->code_depth)) {
 		sb_addv(&p->out->body, text);
 		p->in_code = opens;
+		p->code_depth = p->span.n;
 	} else {
 		clean_entities(&p->out->body, text);
+		if (p->in_heading > 0)
+			sb_addv(&p->plain, text);
 	}
 }
 
@@ -332,6 +365,9 @@ on_text(MD_TEXTTYPE type, const MD_CHAR *text, MD_SIZE size, void *ctx)
 	struct sv v = {text, size};
 	struct sb plain = {0};
 
+	/* md4c 0.4.8 may miscount where the mark of a span stands in a link: no text is longer than what is left. */
+	if (size > p->whole.n || (text >= p->whole.p && text < p->whole.p + p->whole.n && size > (size_t)(p->whole.p + p->whole.n - text)))
+		return -1;
 	if (type == MD_TEXT_HTML && p->in_picture == 0) {
 		on_html(p, v);
 		return 0;
@@ -360,7 +396,7 @@ markdown_html(const char *name, struct sv text, const struct doc *charts, struct
 {
 	const MD_PARSER parser = {.flags = MD_FLAG_TABLES | MD_FLAG_STRIKETHROUGH | MD_FLAG_TASKLISTS | MD_FLAG_NOHTMLBLOCKS,
 	    .enter_block = enter_block, .leave_block = leave_block, .enter_span = enter_span, .leave_span = leave_span, .text = on_text};
-	struct page p = {.out = out, .charts = charts};
+	struct page p = {.out = out, .charts = charts, .whole = text};
 	int rc = 0;
 
 	*out = (struct markdown){.n_headings = 0};
@@ -370,7 +406,7 @@ markdown_html(const char *name, struct sv text, const struct doc *charts, struct
 		rc = err_set(e, ERR_INPUT, "%s: cannot be read as Markdown", name);
 	out->n_headings = p.heading.n;
 	out->heading = arena_keep(&out->arena, p.heading.v, p.heading.n, sizeof(*out->heading));
-	vec_free(&p.linked);
+	vec_free(&p.span);
 	sb_free(&p.plain);
 	return rc;
 }

@@ -264,6 +264,7 @@ add_figure(struct owner *o, struct doc *d, const char *word, struct sv id, struc
 static void
 add_figures(struct table *t, struct doc *d, const char *const *key, const char *const *word)
 {
+	struct doc *w;
 	struct owner o;
 	size_t i;
 
@@ -273,6 +274,13 @@ add_figures(struct table *t, struct doc *d, const char *const *key, const char *
 
 		if (f != NULL && f->kind == DOC_MAP)
 			add_figure(&o, f, word[i], text_of(f, "id"), text_of(f, "text"));
+	}
+	/* An objective's burn over each window is counted by what the others are. */
+	for (w = doc_first(doc_get(d, "windows")); w != NULL; w = w->next) {
+		struct doc *f = doc_get(w, "burn");
+
+		if (f != NULL && f->kind == DOC_MAP)
+			add_figure(&o, f, arena_fmt(t->a, "burn over %" SV_FMT, SV_ARG(text_of(w, "window"))), text_of(f, "id"), text_of(f, "text"));
 	}
 }
 
@@ -306,10 +314,8 @@ add_lists(struct table *t, struct doc *data)
 		add_figures(t, d, criterion, criterion);
 	for (d = doc_first(doc_get(data, "rates")); d != NULL; d = d->next)
 		add_figures(t, d, rate, rate);
-	for (d = doc_first(doc_get(data, "slos")); d != NULL; d = d->next) {
+	for (d = doc_first(doc_get(data, "slos")); d != NULL; d = d->next)
 		add_figures(t, d, slo, slo);
-		add_items(t, doc_get(d, "windows"), "", "", "burn");
-	}
 	d = doc_get(data, "score");
 	if (d != NULL && d->kind == DOC_MAP)
 		add_figures(t, d, score, score);

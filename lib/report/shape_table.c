@@ -251,6 +251,7 @@ static const struct shape slo[] = {
 	{"outcome", STRING, NULL},
 	{"sentence", STRING, NULL},
 	{"period", STRING, NULL},
+	{"budget_seconds", NUMBER | ABSENT, NULL},
 	{"required", MAP | NIL, figure},
 	{"observed", MAP | NIL, figure},
 	{"n", MAP | NIL, figure},

@@ -13,6 +13,11 @@ golden() { # NAME FILE
 		sed 's/^/# /' "$T/diff" | head -20
 	fi
 }
+# outline NAME RUN TEMPLATE: how the HTML is built, without its sentences.
+outline() {
+	soak_report -t "$3.html" -o "$T/page.html" "$2" && python3 "$ROOT/tests/cli/outline.py" "$T/page.html" >"$T/outline"
+	golden "$1/$3.outline" "$T/outline"
+}
 for kind in good troubled; do
 	soak_run -q -p gateway-24h -o "$T/$kind" "$ROOT/samples/gateway-24h-$kind" >"$T/$kind.txt" 2>"$T/$kind.err"
 	golden "gateway-24h-$kind/verdict.txt" "$T/$kind.txt"
@@ -22,6 +27,7 @@ for kind in good troubled; do
 	soak_ingest -q -d "$T/$kind.db" -p gateway-24h "$ROOT/samples/gateway-24h-$kind"
 	soak_ingest -d "$T/$kind.db" --list >"$T/$kind.list"
 	golden "gateway-24h-$kind/list.tsv" "$T/$kind.list"
+	for t in sign-off whitepaper proof; do outline "gateway-24h-$kind" "$T/$kind" $t; done
 done
 for kind in good troubled incomplete; do
 	soak_run -q -p gateway-burn-in-48h -o "$T/burn-$kind" "$ROOT/samples/burn-in-48h-$kind" >"$T/burn-$kind.txt" 2>"$T/burn-$kind.err"
@@ -30,6 +36,9 @@ for kind in good troubled incomplete; do
 	golden "burn-in-48h-$kind/list.tsv" "$T/burn-$kind.list"
 done
 golden "burn-in-48h-good/report.md" "$T/burn-good/report.md"
+soak_run -q -p gateway-24h -o "$T/gateway-incomplete" "$ROOT/samples/gateway-24h-incomplete" >"$T/gateway-incomplete.txt" 2>"$T/gateway-incomplete.err"
+golden "gateway-24h-incomplete/report.md" "$T/gateway-incomplete/report.md"
+outline gateway-24h-incomplete "$T/gateway-incomplete" sign-off
 # The SIT soak: both shapes of its log give the same.
 for kind in good troubled/script troubled/runbook incomplete; do
 	name=$(echo sit-$kind | tr / -)
@@ -39,6 +48,7 @@ for kind in good troubled/script troubled/runbook incomplete; do
 	golden "$name/report.md" "$T/$name/report.md"
 	soak_ingest -d "$T/$name/run.db" --list >"$T/$name.list"
 	golden "$name/list.tsv" "$T/$name.list"
+	outline "$name" "$T/$name" checkpoint
 done
 soak_run -q -p sit-48h --waivers "$ROOT/samples/sit-48h-waivers.yaml" --attest "$ROOT/samples/sit-48h-attestations.yaml" \
     -o "$T/sit-people" "$ROOT/samples/sit-48h-good" >"$T/sit-people.txt" 2>"$T/sit-people.err"
@@ -51,14 +61,26 @@ for kind in good troubled incomplete; do
 	golden "synthetics-$kind/report.md" "$T/week-$kind/report.md"
 	soak_ingest -d "$T/week-$kind/run.db" --list >"$T/week-$kind.list"
 	golden "synthetics-$kind/list.tsv" "$T/week-$kind.list"
+	outline "synthetics-$kind" "$T/week-$kind" summary
 done
 for kind in good troubled incomplete; do
 	soak_run -q -p stress-certification -o "$T/stress-$kind" "$ROOT/samples/stress-$kind" >"$T/stress-$kind.txt" 2>"$T/stress-$kind.err"
 	golden "stress-$kind/verdict.txt" "$T/stress-$kind.txt"
+	golden "stress-$kind/report.md" "$T/stress-$kind/report.md"
+	outline "stress-$kind" "$T/stress-$kind" certification
 done
 soak_ingest -q -d "$T/last-week.db" -p load-baselines --start 2026-06-01T00:00:00Z "$ROOT/samples/baselines-last-week"
 for kind in good troubled incomplete; do
 	soak_run -q -p load-baselines --baseline "$T/last-week.db" -o "$T/baselines-$kind" "$ROOT/samples/baselines-$kind" >"$T/baselines-$kind.txt" 2>"$T/baselines-$kind.err"
 	golden "baselines-$kind/verdict.txt" "$T/baselines-$kind.txt"
+	golden "baselines-$kind/report.md" "$T/baselines-$kind/report.md"
+	outline "baselines-$kind" "$T/baselines-$kind" sla
 done
+# Three weeks, of which the last went wrong.
+mkdir -p "$T/weeks/2026-06-01" "$T/weeks/2026-06-08" "$T/weeks/2026-06-29"
+cp "$T/baselines-good/verdict.json" "$T/weeks/2026-06-08/"
+sed 's/"start": "2026-06-08/"start": "2026-06-01/; s/"end": "2026-06-15/"end": "2026-06-08/' "$T/baselines-incomplete/verdict.json" >"$T/weeks/2026-06-01/verdict.json"
+sed 's/"start": "2026-06-08/"start": "2026-06-29/; s/"end": "2026-06-15/"end": "2026-07-06/' "$T/baselines-troubled/verdict.json" >"$T/weeks/2026-06-29/verdict.json"
+soak_report --history "$T/weeks" --every 7d -o "$T/history.md"
+golden "history.md" "$T/history.md"
 [ $write = 1 ] || done_testing

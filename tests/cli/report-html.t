@@ -12,7 +12,7 @@ soak_run -q -p sit-48h --waivers "$ROOT/samples/sit-48h-waivers.yaml" --attest "
 soak_run -q -p stress-certification -o "$T/stress" "$ROOT/samples/stress-incomplete" >/dev/null 2>&1
 is "the report of the run is the sign-off" "" "$(soak_report -t sign-off.html "$T/bad" | cmp - "$T/bad/report.html" 2>&1)"
 for run in bad good sit stress; do
-	for t in summary sign-off certification whitepaper checkpoint proof; do
+	for t in summary sign-off certification whitepaper checkpoint proof sla; do
 		soak_report -t $t.html -o "$T/$t.html" "$T/$run" 2>"$T/err" || echo "exit $?" >>"$T/err"
 		is "$t of $run: nothing is wrong with it" "" "$(cat "$T/err"; page "$T/$t.html" "$(jq -r .decision "$T/$run/verdict.json")" "$(jq -r .headline "$T/$run/verdict.json")")"
 		is "$t of $run: the same bytes twice" "" "$(soak_report -t $t.html "$T/$run" | cmp - "$T/$t.html" 2>&1)"
@@ -63,6 +63,25 @@ for evil in 's/<title /<script>alert(1)<\/script><title /' 's/role="img"/onload=
 	rc "a drawing with $evil" 2 soak_report -t summary.html "$T/new"
 	like "is refused" 'success-rate.png: byte [0-9]+: not a chart of ours' "$T/err"
 done
+
+# Many runs.
+mkdir -p "$T/runs" && cp -R "$T/good" "$T/runs/1" && cp -R "$T/bad" "$T/runs/2"
+sed -i 's/"start": *"2026-03-02T/"start": "2026-03-16T/' "$T/runs/2/verdict.json"
+rc "a history" 0 soak_report --history "$T/runs" --every 7d -t history.html -o "$T/history.html"
+is "nothing is wrong with it" "" "$(page "$T/history.html" "NO-GO" "The last of 2 runs; 1 of them was GO." "No run began between")"
+soak_report --history "$T/runs" --every 7d -t history.html | cmp -s - "$T/history.html"; result $? "the same bytes twice"
+like "one that was due is missing" 'Not made</dt><dd>1 ' "$T/history.html"
+rc "in Markdown" 0 soak_report --history "$T/runs" -o "$T/history.md"
+like "what changed is said" '^- No contradiction|^- .*: \*\*FAIL\*\*, before PASS$' "$T/history.md"
+rc "with --every alone" 2 soak_report --every 7d "$T/good"
+mkdir "$T/none-there"
+rc "an empty folder is no history" 2 soak_report --history "$T/none-there"
+cp -R "$T/sit" "$T/runs/3"
+rc "runs of two kinds are no history" 2 soak_report --history "$T/runs"
+like "which ones is said" '3/verdict.json: judged by the profile sit-48h, others by gateway-24h' "$T/err"
+rm -r "$T/runs/3" && mkdir "$T/runs/4" && echo '{' >"$T/runs/4/verdict.json"
+rc "one that cannot be read is not left out" 2 soak_report --history "$T/runs"
+like "and it is said" 'not every run can be read' "$T/err"
 
 # Users' Markdown.
 cat >"$T/my.md" <<'M'
