@@ -127,7 +127,9 @@ is "its samples are gone, but for markers of what it lacks" 0 "$(sqlite3 "$T/r.d
 is "the others' are not" "$(sqlite3 "$T/a.db" "SELECT count(*) FROM sample WHERE t <> 1772452800000 AND flag = 0")" "$(sqlite3 "$T/r.db" 'SELECT count(*) FROM sample WHERE flag = 0')"
 is "who, what and why stay" 1 "$(sqlite3 "$T/r.db" "SELECT count(*) FROM problem WHERE text LIKE 'soak-h3.prom (sha256 %) was removed by Ada Lead: taken on the wrong host'")"
 is "the store is whole" ok "$(sqlite3 "$T/r.db" 'PRAGMA foreign_key_check' 'PRAGMA integrity_check')"
-rc "which is not a pass any more" 3 soak_judge -q -d "$T/r.db" gateway-24h -o json
+soak_judge -q -d "$T/r.db" gateway-24h -o json >"$T/out" 2>"$T/err"
+[ $? -ne 0 ]; result $? "which is not a pass any more"
+like "and the evidence is missing by name" 'soak-h3.prom: not there' "$T/out"
 rc "reading it again brings it back" 0 soak_ingest -q -d "$T/r.db" -p gateway-24h "$good"
 is "as it was" "$(sqlite3 "$T/a.db" 'SELECT count(*), sum(v) FROM sample')" "$(sqlite3 "$T/r.db" 'SELECT count(*), sum(v) FROM sample')"
 printf '# TYPE x gauge\nx{a="1"} 1 1700000000\nx{a="2"} 2 1700000060\n# EOF\n' >"$T/x1.om"
