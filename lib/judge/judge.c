@@ -135,6 +135,7 @@ judge_criteria(struct judging *j, bool server, struct err *e)
 			return -1;
 		result_left_out(j, r);
 		result_many(j, r);
+		result_torn(j, r);
 	}
 	return 0;
 }

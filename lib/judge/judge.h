@@ -94,6 +94,7 @@ struct criterion_result {
 	enum outcome before;  /* WAIVED: what it would be */
 	struct sv *sources; /* names of the artifacts it rests on */
 	size_t n_sources;
+	struct sv torn;     /* the first of the logs that gave it its samples and was not read whole; "" none */
 	struct slot_line *slot; /* of a schedule of results */
 	size_t n_slots;
 };

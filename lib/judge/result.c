@@ -166,6 +166,17 @@ result_many(struct judging *j, struct criterion_result *r)
 	    arena_fmt(j->arena, "at least %s to look at (min_samples)", least));
 }
 
+void
+result_torn(struct judging *j, struct criterion_result *r)
+{
+	if (r->torn.n == 0 || (r->outcome != OUTCOME_PASS && r->outcome != OUTCOME_WARN))
+		return;
+	result_undecided(r,
+	    arena_fmt(j->arena, "%" SV_FMT " was not read whole (see its problems), and what was lost may be what fails. %" SV_FMT,
+		SV_ARG(r->torn), SV_ARG(r->sentence)),
+	    arena_fmt(j->arena, "%" SV_FMT " without its problems", SV_ARG(r->torn)));
+}
+
 /* The length of what the criterion is over, before anything is left out. */
 static int64_t
 whole_of(const struct judging *j, const struct criterion_result *r)

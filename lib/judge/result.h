@@ -44,6 +44,12 @@ void result_left_out(struct judging *j, struct criterion_result *r);
 /* Where less was looked at than min_samples asks for, a pass becomes INCONCLUSIVE. After judging, whatever the kind. */
 void result_many(struct judging *j, struct criterion_result *r);
 
+/*
+ * A log of which lines were lost (sources_torn()): they may be those that fail. What counts its lines is no pass then. After judging,
+ * whatever the kind.
+ */
+void result_torn(struct judging *j, struct criterion_result *r);
+
 /* Adds one of the things that fail, for waivers that match labels. The labels are copied, text is kept. */
 void result_finding(struct judging *j, struct criterion_result *r, const struct labels *labels, struct sv text);
 

@@ -44,6 +44,8 @@ sli_sources(struct judging *j, struct criterion_result *r, const struct sli_part
 		rc = sources_samples(s, j, b->sel, from, to, e);
 	if (rc == 0)
 		rc = sources_list(s, j, r, e);
+	if (rc == 0)
+		rc = sources_torn(s, j, r, e);
 	sources_free(s);
 	return rc;
 }

@@ -233,6 +233,8 @@ slo_sources(struct judging *j, struct criterion_result *r, const struct slo *o, 
 		rc = sources_samples(s, j, t.of.v[i].sel, from, to, e);
 	if (rc == 0)
 		rc = sources_list(s, j, r, e);
+	if (rc == 0)
+		rc = sources_torn(s, j, r, e);
 	vec_free(&t.of);
 	sources_free(s);
 	return rc;

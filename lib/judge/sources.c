@@ -155,3 +155,22 @@ sources_list(struct sources *s, struct judging *j, struct criterion_result *r, s
 	store_rows_close(rows);
 	return rc < 0 ? -1 : 0;
 }
+
+int
+sources_torn(struct sources *s, struct judging *j, struct criterion_result *r, struct err *e)
+{
+	struct store_artifact a;
+	struct store_rows *rows;
+	int rc = 0;
+
+	if (j->store == NULL)
+		return 0;
+	if ((rows = store_artifacts_open(j->store, e)) == NULL)
+		return -1;
+	/* Only what a format of lines or paths describes: a scrape that is cut off is a gap, which coverage knows. */
+	while (r->torn.n == 0 && (rc = store_artifacts_next(rows, &a, e)) > 0)
+		if (a.format_sha256.n > 0 && a.problems > 0 && !a.superseded && sort_has(s->content.v, s->content.n, a.content))
+			r->torn = arena_sv(j->arena, a.name);
+	store_rows_close(rows);
+	return rc < 0 ? -1 : 0;
+}

@@ -28,4 +28,10 @@ int sources_shared(struct sources *s, struct judging *j, struct store *other, st
 /* Sets r->sources: names in natural order, each once, at most SOURCES_MAX. 0 or -1. */
 int sources_list(struct sources *s, struct judging *j, struct criterion_result *r, struct err *e);
 
+/*
+ * Sets r->torn, for what counts lines: the first log of s that was not read whole. A line that was lost is a count that is missing,
+ * and the samples around it do not show it. 0 or -1.
+ */
+int sources_torn(struct sources *s, struct judging *j, struct criterion_result *r, struct err *e);
+
 #endif
