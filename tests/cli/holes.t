@@ -65,4 +65,29 @@ sentence sli "$T/holes.json" >"$T/out"
 like "how much of it was seen" "only [0-9.]+ % of the run covered, 95 % needed" "$T/out"
 sentence alerts "$T/holes.json" >"$T/out"
 like "the check that is missing is named" 'samples (of probe_success.check="moderation_enforcement_ping".* )?cover only' "$T/out"
+
+# --- sli, slo: lines of a log are counted, and one of them was lost --------------------------------
+cat >"$T/log.yaml" <<'Y'
+profile: p
+run: {start: "2026-03-02T08:00:00Z", duration: 2h}
+slos:
+  - {id: slo, sli: {total: 'soak_log_lines_total{service="s"}', bad: 'soak_log_lines_total{service="s",level="ERROR"}'}, objective: 90%}
+criteria:
+  - {id: sli, sli: {total: 'soak_log_lines_total{service="s"}', bad: 'soak_log_lines_total{service="s",level="ERROR"}'}, objective: 90%}
+  - {id: slo, slo: slo}
+Y
+log() { # SED-COMMAND
+	awk 'BEGIN { for (i = 0; i <= 120; i++)
+		printf "{\"timestamp\":\"2026-03-02T%02d:%02d:00Z\",\"level\":\"%s\",\"service\":\"s\",\"message\":\"m\"}\n", 8 + int(i / 60), i % 60, i == 40 ? "ERROR" : "INFO" }' |
+		sed "$1" >"$T/app.jsonl"
+	rm -f "$T/l.db"
+	soak_ingest -q -d "$T/l.db" -p "$T/log.yaml" "$T/app.jsonl" >/dev/null 2>&1
+	soak_judge -d "$T/l.db" -o json "$T/log.yaml" >"$T/log.json" 2>"$T/err"
+	jq -r '[.criteria[].verdict] | unique | join(" ")' "$T/log.json"
+}
+is "a log that is whole" PASS "$(log '')"
+is "one of its lines is none" INCONCLUSIVE "$(log '50s/INFO.*/ERR/')"
+sentence sli "$T/log.json" >"$T/out"
+like "which is said" "app.jsonl was not read whole .*Success rate 99" "$T/out"
+is "what fails without it fails" FAIL "$(log '60,80s/INFO/ERROR/; 50s/INFO.*/ERR/')"
 done_testing
