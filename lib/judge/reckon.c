@@ -139,6 +139,18 @@ fact_value(const struct reckoning *k, struct sv name, double *v, struct err *e)
 	return 0;
 }
 
+/* A snapshot that is whole and of which nobody knows when it was taken: it is there, and counted nowhere. NULL: there is none. */
+static const struct input_line *
+unplaced(const struct verdict *v)
+{
+	const struct input_line *in;
+
+	for (in = v->inputs; in < v->inputs + v->n_inputs; in++)
+		if (!in->superseded && in->complete && in->items > 0 && in->untimed && in->time == TIME_NONE)
+			return in;
+	return NULL;
+}
+
 /* evidence.ID.found and evidence.ID.expected: snapshots or files of an item, '-' in its id written as '_'. */
 static int
 evidence_value(const struct verdict *v, struct sv name, double *out, struct err *e)
@@ -158,6 +170,9 @@ evidence_value(const struct verdict *v, struct sv name, double *out, struct err 
 			;
 		if (own.n != id.n || k < own.n)
 			continue;
+		if (!expected && unplaced(v) != NULL)
+			return err_set(e, ERR_INPUT, "'%" SV_FMT "' is not known: when %" SV_FMT " was taken is not", SV_ARG(name),
+			    SV_ARG(unplaced(v)->name));
 		*out = (double)(expected ? v->evidence[i].expected : v->evidence[i].found);
 		return 0;
 	}
