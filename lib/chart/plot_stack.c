@@ -198,10 +198,10 @@ static void
 draw_column(struct plot *l, const struct stack *k, size_t j, size_t pane, double lower, double upper, uint32_t colour)
 {
 	double x1 = plot_x(l, k->x[j]), x0 = plot_x(l, k->x[j] - k->interval);
-	double y0 = plot_y(l, pane, fmax(lower, upper)), y1 = plot_y(l, pane, fmin(lower, upper));
+	double a = plot_y(l, pane, lower), b = plot_y(l, pane, upper); /* what an axis cannot show lies anywhere */
 	struct prim *q;
 
-	if (upper == lower)
+	if (upper == lower || x1 < l->box->x)
 		return;
 	if (k->interval == 0) {
 		x0 = x1 - 3;
@@ -212,9 +212,9 @@ draw_column(struct plot *l, const struct stack *k, size_t j, size_t pane, double
 		x0 += 1;
 	q = picture_add(l->f.p, PRIM_RECT);
 	q->x = x0;
-	q->y = y0;
+	q->y = fmin(a, b);
 	q->w = fmax(x1 - x0, 0.5);
-	q->h = y1 - y0;
+	q->h = fabs(b - a);
 	q->rgba = colour;
 	q->clip = true;
 	q->clip_to = l->pane[pane].box;

@@ -17,9 +17,9 @@ for run in "good 0" "troubled 1" "incomplete 3"; do
 done
 is "good: nothing fails" "" "$(outcomes "$T/good/verdict.json" FAIL)"
 # 120 generations show no p99; 2,016 checks no 99.99 %; that alerts were acknowledged takes a person.
-is "good: what a week cannot show" "acknowledged generation-p99 slo-database-shown" "$(outcomes "$T/good/verdict.json" INCONCLUSIVE)"
+is "good: what a week cannot show" "acknowledged acknowledged-alert acknowledged-emergency acknowledged-warning generation-p99 slo-database-shown" "$(outcomes "$T/good/verdict.json" INCONCLUSIVE)"
 is "troubled: what held all the same" "api-p99 search-p99" "$(outcomes "$T/troubled/verdict.json" PASS)"
-is "troubled: what takes a person" "acknowledged" "$(outcomes "$T/troubled/verdict.json" INCONCLUSIVE)"
+is "troubled: what takes a person" "acknowledged acknowledged-alert acknowledged-emergency acknowledged-warning" "$(outcomes "$T/troubled/verdict.json" INCONCLUSIVE)"
 is "incomplete: nothing fails" "" "$(outcomes "$T/incomplete/verdict.json" FAIL)"
 is "incomplete: only what was measured passes" "api-errors api-p95 api-p99 no-slower search-errors search-p95 search-p99 smoke thresholds" \
     "$(outcomes "$T/incomplete/verdict.json" PASS)"
