@@ -1,7 +1,7 @@
 /*
  * judge - a whole gate in one C program: reads a folder of artifacts, judges it, prints the verdict, exits as soak-judge does.
  *
- *	cc judge.c $(pkg-config --static --cflags --libs soakproof) -o judge
+ *	cc judge.c $(pkg-config --cflags --libs soakproof) -o judge
  *	./judge "$(pkg-config --variable=templates soakproof)" gateway-24h reports/ run.db
  */
 #include <soakproof.h>

@@ -1,7 +1,7 @@
 /*
  * query - a PromQL expression over a store, as the JSON of the Prometheus API.
  *
- *	cc query.c $(pkg-config --static --cflags --libs soakproof) -o query
+ *	cc query.c $(pkg-config --cflags --libs soakproof) -o query
  *	./query run.db 'sum by (code) (increase(gateway_requests_total[24h]))' | jq .
  */
 #include <soakproof.h>
