@@ -143,11 +143,14 @@ fact_value(const struct reckoning *k, struct sv name, double *v, struct err *e)
 static const struct input_line *
 unplaced(const struct verdict *v)
 {
-	const struct input_line *in;
+	size_t i;
 
-	for (in = v->inputs; in < v->inputs + v->n_inputs; in++)
+	for (i = 0; i < v->n_inputs; i++) {
+		const struct input_line *in = &v->inputs[i];
+
 		if (!in->superseded && in->complete && in->items > 0 && in->untimed && in->time == TIME_NONE)
 			return in;
+	}
 	return NULL;
 }
 
