@@ -83,6 +83,18 @@ frame_rect(struct frame *f, enum prim_kind kind, double x0, double y0, double x1
 }
 
 void
+frame_dot(struct frame *f, double x, double y, double size, uint32_t rgba)
+{
+	struct prim *q = picture_add(f->p, PRIM_MARK);
+
+	q->mark = MARK_DOT;
+	q->x = x;
+	q->y = y;
+	q->size = size;
+	q->rgba = rgba;
+}
+
+void
 frame_dashed_box(struct frame *f, double x0, double y0, double x1, double y1)
 {
 	frame_rule(f, x0, y0, x1, y0, 1, DASHED, 4, 3);

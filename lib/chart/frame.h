@@ -45,6 +45,7 @@ void frame_text(struct frame *f, double x, double y, double size, bool bold, enu
 void frame_rule(struct frame *f, double x0, double y0, double x1, double y1, double width, uint32_t rgba, double dash,
     double space);
 void frame_rect(struct frame *f, enum prim_kind kind, double x0, double y0, double x1, double y1, uint32_t rgba);
+void frame_dot(struct frame *f, double x, double y, double size, uint32_t rgba);
 /* A box of dashed lines: room for what is not there. */
 void frame_dashed_box(struct frame *f, double x0, double y0, double x1, double y1);
 double frame_width(const struct frame *f, const char *text, double size, bool bold);

@@ -68,18 +68,6 @@ draw_axis(struct pairs *l, double bottom)
 }
 
 static void
-draw_dot(struct pairs *l, double x, double y, double size, uint32_t rgba)
-{
-	struct prim *q = picture_add(l->f.p, PRIM_MARK);
-
-	q->mark = MARK_DOT;
-	q->x = x;
-	q->y = y;
-	q->size = size;
-	q->rgba = rgba;
-}
-
-static void
 draw_row(struct pairs *l, const struct chart_row *r, double y, double names)
 {
 	uint32_t colour = r->colour != 0 ? style_legible(r->colour | 0xff, 3) : NAVY;
@@ -89,9 +77,9 @@ draw_row(struct pairs *l, const struct chart_row *r, double y, double names)
 	if (isfinite(r->value) && isfinite(r->other))
 		frame_rect(&l->f, PRIM_RECT, fmin(from, to), y - BAR / 2, fmax(from, to), y + BAR / 2, STATE_CALM);
 	if (isfinite(r->other))
-		draw_dot(l, from, y, DOT, PALE_GREY);
+		frame_dot(&l->f, from, y, DOT, PALE_GREY);
 	if (isfinite(r->value))
-		draw_dot(l, to, y, DOT, colour);
+		frame_dot(&l->f, to, y, DOT, colour);
 	frame_text(&l->f, l->x1 + 14, y + 4, TEXT_SIZE, true, ANCHOR_START, INK, words_clean(r->text, &l->f.p->arena));
 }
 

@@ -37,18 +37,6 @@ put(struct point_list *line, double x, double y)
 	*vec_add(line) = (struct prim_point){x, y};
 }
 
-static void
-dot(struct plot *l, double x, double y, double size, uint32_t rgba)
-{
-	struct prim *q = picture_add(l->f.p, PRIM_MARK);
-
-	q->mark = MARK_DOT;
-	q->x = x;
-	q->y = y;
-	q->size = size;
-	q->rgba = rgba;
-}
-
 /* One stretch without gaps as first, lowest, highest and last of each column. */
 static void
 trace(struct plot *l, const struct chart_series *s, size_t from, size_t to, struct point_list *line)
@@ -255,7 +243,7 @@ draw_stretch(struct plot *l, const struct chart_series *s, size_t i, size_t from
 			low = fmin(low, s->data.point[k].y);
 			high = fmax(high, s->data.point[k].y);
 		}
-		dot(l, (x0 + x1) / 2, plot_y(l, s->pane, high), DOT, l->colour[i]);
+		frame_dot(&l->f, (x0 + x1) / 2, plot_y(l, s->pane, high), DOT, l->colour[i]);
 		if (plot_y(l, s->pane, low) - plot_y(l, s->pane, high) > 1) {
 			put(&line, (x0 + x1) / 2, plot_y(l, s->pane, low));
 			put(&line, (x0 + x1) / 2, plot_y(l, s->pane, high));
@@ -298,7 +286,7 @@ draw_points(struct plot *l, const struct chart_series *s, uint32_t colour)
 		/* Dots on top of each other are one. */
 		if (fabs(x - last_x) < 0.5 && fabs(y - last_y) < 0.5)
 			continue;
-		dot(l, x, y, s->data.n > 400 ? 2 : s->data.n > 60 ? DOT : FEW_DOT, colour);
+		frame_dot(&l->f, x, y, s->data.n > 400 ? 2 : s->data.n > 60 ? DOT : FEW_DOT, colour);
 		last_x = x;
 		last_y = y;
 	}

@@ -115,18 +115,6 @@ draw_areas(struct ratio_layout *l)
 }
 
 static void
-draw_dot(struct ratio_layout *l, double x, double y, double size, uint32_t rgba)
-{
-	struct prim *q = picture_add(l->f.p, PRIM_MARK);
-
-	q->mark = MARK_DOT;
-	q->x = x;
-	q->y = y;
-	q->size = size;
-	q->rgba = rgba;
-}
-
-static void
 draw_dots(struct ratio_layout *l)
 {
 	size_t i, start = 0;
@@ -135,7 +123,7 @@ draw_dots(struct ratio_layout *l)
 		if (i < l->line.n && !isnan(l->line.v[i].y))
 			continue;
 		if (i > start && l->line.v[i - 1].x - l->line.v[start].x < DOT_WIDTH)
-			draw_dot(l, (l->line.v[start].x + l->line.v[i - 1].x) / 2, l->line.v[start].y, DOT_WIDTH, NAVY);
+			frame_dot(&l->f, (l->line.v[start].x + l->line.v[i - 1].x) / 2, l->line.v[start].y, DOT_WIDTH, NAVY);
 		start = i + 1;
 	}
 }
@@ -163,6 +151,6 @@ ratio_draw_line(struct ratio_layout *l)
 		const struct chart_step *s = &l->d.step[l->d.lowest];
 		double x0 = frame_x(&l->f, l->stepped ? s->from : s->to), x1 = frame_x(&l->f, l->d.lowest_to);
 
-		draw_dot(l, (x0 + x1) / 2, ratio_y(l, s->value), 5, s->value < l->d.objective ? RED : NAVY);
+		frame_dot(&l->f, (x0 + x1) / 2, ratio_y(l, s->value), 5, s->value < l->d.objective ? RED : NAVY);
 	}
 }

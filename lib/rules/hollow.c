@@ -1,7 +1,5 @@
 #include "rules/hollow.h"
 
-#include <string.h>
-
 #include "promql/functions.h"
 
 struct hollow {
@@ -9,37 +7,27 @@ struct hollow {
 	const bool *unfit; /* NULL: any reading will do */
 };
 
-/* Recursions are bounded by PQ_MAX_DEPTH. */
+/* Of an aggregation its parameter says nothing about whether there is a value. Recursions are bounded by PQ_MAX_DEPTH. */
+static const struct pq_expr *
+part_of(const struct pq_expr *x, size_t i)
+{
+	return x->kind != PQ_AGGREGATION ? pq_child(x, i) : i == 0 ? x->aggregation.x : NULL;
+}
+
 static bool
 reads(const struct hollow *h, const struct pq_expr *x)
 {
+	const struct pq_expr *part;
 	size_t i;
 
-	switch (x->kind) {
-	case PQ_NUMBER:
-	case PQ_TEXT:
-		return false;
-	case PQ_SELECT:
-	case PQ_RANGE:
+	if (x->kind == PQ_SELECT || x->kind == PQ_RANGE) {
 		for (i = 0; i < h->ex->n && h->ex->v[i].x != x; i++)
 			;
 		return h->unfit == NULL || (i < h->ex->n && h->unfit[i]);
-	case PQ_SUBQUERY:
-		return reads(h, x->subquery.x);
-	case PQ_UNARY:
-		return reads(h, x->unary.x);
-	case PQ_BINARY:
-		return reads(h, x->binary.left) || reads(h, x->binary.right);
-	case PQ_AGGREGATION:
-		return reads(h, x->aggregation.x);
-	case PQ_CALL:
-		for (i = 0; i < x->call.n && !reads(h, x->call.args[i]); i++)
-			;
-		return i < x->call.n;
-	case PQ_PAREN:
-		return reads(h, x->inner);
 	}
-	return false;
+	for (i = 0; (part = part_of(x, i)) != NULL && !reads(h, part); i++)
+		;
+	return part != NULL;
 }
 
 static bool hollow(const struct hollow *h, const struct pq_expr *x);
@@ -56,36 +44,18 @@ hollow_or(const struct hollow *h, const struct pq_expr *left, const struct pq_ex
 static bool
 hollow(const struct hollow *h, const struct pq_expr *x)
 {
+	const struct pq_expr *part;
 	size_t i;
 
-	switch (x->kind) {
-	case PQ_NUMBER:
-	case PQ_TEXT:
-	case PQ_SELECT:
-	case PQ_RANGE:
-		return false;
-	case PQ_SUBQUERY:
-		return hollow(h, x->subquery.x);
-	case PQ_UNARY:
-		return hollow(h, x->unary.x);
-	case PQ_BINARY:
-		if (x->binary.op == PQ_OP_OR)
-			return hollow_or(h, x->binary.left, x->binary.right);
-		if (x->binary.op == PQ_OP_UNLESS)
-			return hollow(h, x->binary.left) || reads(h, x->binary.right);
-		return hollow(h, x->binary.left) || hollow(h, x->binary.right);
-	case PQ_AGGREGATION:
-		return hollow(h, x->aggregation.x);
-	case PQ_CALL:
-		if (strcmp(x->call.fn->name, "absent") == 0 || strcmp(x->call.fn->name, "absent_over_time") == 0)
-			return reads(h, x->call.args[0]);
-		for (i = 0; i < x->call.n && !hollow(h, x->call.args[i]); i++)
-			;
-		return i < x->call.n;
-	case PQ_PAREN:
-		return hollow(h, x->inner);
-	}
-	return false;
+	if (x->kind == PQ_BINARY && x->binary.op == PQ_OP_OR)
+		return hollow_or(h, x->binary.left, x->binary.right);
+	if (x->kind == PQ_BINARY && x->binary.op == PQ_OP_UNLESS)
+		return hollow(h, x->binary.left) || reads(h, x->binary.right);
+	if (x->kind == PQ_CALL && pq_asks_whether(x->call.fn))
+		return reads(h, x->call.args[0]);
+	for (i = 0; (part = part_of(x, i)) != NULL && !hollow(h, part); i++)
+		;
+	return part != NULL;
 }
 
 bool
