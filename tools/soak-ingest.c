@@ -4,13 +4,12 @@
  * Each artifact is one transaction; bad ones are recorded and the good ones kept.
  */
 #include <stdio.h>
-#include <unistd.h>
 
 #include "base/clean.h"
 #include "base/time.h"
 #include "ingest/manual.h"
 #include "step_dry.h"
-#include "store/merge.h"
+#include "step_edit.h"
 #include "step_k6.h"
 #include "step_pull.h"
 #include "step_trust.h"
@@ -97,59 +96,6 @@ summarise(const struct tool *t, const struct ingest_totals *n)
 		tool_note(t, "snapshots: %lld placed in time (%lld of them anew), %lld without a time%s",
 		    (long long)n->placed, (long long)n->retimed, (long long)n->untimed,
 		    n->untimed > 0 ? ": a profile (-p) says when they were taken" : "");
-}
-
-/* --event TIME --by NAME KIND TEXT */
-static int
-record_event(struct tool *t, const char *db, struct manual_event *ev, struct err *e)
-{
-	struct store *s;
-	int rc;
-
-	ev->name = sv_of(t->argv[0]);
-	ev->text = sv_of(t->argv[1]);
-	if ((s = store_open(tool_db(db), STORE_WRITE, e)) == NULL)
-		return -1;
-	rc = manual_add(s, ev, e);
-	store_close(s);
-	return rc;
-}
-
-/* --remove ARTIFACT --by NAME --reason TEXT [-p PROFILE]: with a profile what is left is placed anew. */
-static int
-remove_artifact(struct tool *t, const char *db, const char *name, struct sv by, struct sv why, struct step_ingest *in, struct err *e)
-{
-	struct store *s;
-	int rc;
-
-	if (access(tool_db(db), F_OK) < 0)
-		return err_set(e, ERR_SYS, "%s: there is no such store", tool_db(db));
-	if ((s = store_open(tool_db(db), STORE_WRITE, e)) == NULL)
-		return -1;
-	rc = manual_remove(s, sv_of(name), by, why, e);
-	if (rc == 0 && in->profile != NULL)
-		rc = step_ingest(t, s, in, e);
-	store_close(s);
-	return rc;
-}
-
-/* --merge OTHER [-p PROFILE]: then all is placed in time anew. */
-static int
-merge(struct tool *t, const char *db, const char *other, struct step_ingest *in, struct err *e)
-{
-	struct store *from = store_open(other, STORE_READ, e), *to = NULL;
-	struct store_merged n = {0};
-	int rc = -1;
-
-	if (from != NULL && (to = store_open(tool_db(db), STORE_WRITE, e)) != NULL && (rc = store_begin(to, e)) == 0 &&
-	    (rc = store_end(to, store_merge(to, from, &n, e), e)) == 0) {
-		tool_note(t, "%lld contents taken over, %lld were there, %lld left out that were never read to their end", (long long)n.contents,
-		    (long long)n.known, (long long)n.unread);
-		rc = step_ingest(t, to, in, e);
-	}
-	store_close(from);
-	store_close(to);
-	return rc;
 }
 
 /* --from: the files that were written are what is read. 0 or -1. */
@@ -283,7 +229,7 @@ main(int argc, char **argv)
 	if (manual.t != TIME_NONE) {
 		if (t.argc != 2 || profile_name != NULL || listing || formats || trying != NULL)
 			tool_usage(&t, "--event TIME KIND TEXT --by NAME");
-		status = record_event(&t, db, &manual, &e) < 0 ? TOOL_TROUBLE : TOOL_PASS;
+		status = step_edit_event(&t, db, &manual, &e) < 0 ? TOOL_TROUBLE : TOOL_PASS;
 		goto out;
 	}
 	from.start = in.start;
@@ -305,11 +251,11 @@ main(int argc, char **argv)
 		goto out;
 	}
 	if (removing != NULL) {
-		status = remove_artifact(&t, db, removing, manual.by, sv_of(reason), &in, &e) < 0 ? TOOL_TROUBLE : TOOL_PASS;
+		status = step_edit_remove(&t, db, removing, manual.by, sv_of(reason), &in, &e) < 0 ? TOOL_TROUBLE : TOOL_PASS;
 		goto out;
 	}
 	if (merging != NULL) {
-		status = merge(&t, db, merging, &in, &e) < 0 ? TOOL_TROUBLE : TOOL_PASS;
+		status = step_edit_merge(&t, db, merging, &in, &e) < 0 ? TOOL_TROUBLE : TOOL_PASS;
 		goto out;
 	}
 	store = trying_out ? step_dry_open(&dry, tool_db(db), &e) : store_open(tool_db(db), in.n == 0 && profile == NULL ? STORE_READ : STORE_WRITE, &e);

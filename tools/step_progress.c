@@ -12,15 +12,6 @@
 #define EVERY_MS 200
 #define NAME_COLUMNS 40
 
-static int64_t
-now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 static int
 on_file(void *ctx, int fd, const char *name, const char *path, struct err *e)
 {
@@ -68,7 +59,7 @@ step_progress_begin(struct step_progress *p, const struct tool *t, char *const *
 			known = false;
 	if (!known)
 		p->total = 0;
-	p->began = p->shown = now_ms();
+	p->began = p->shown = tool_clock_ms(CLOCK_MONOTONIC);
 }
 
 /* The end of a long name says more than its beginning. */
@@ -99,7 +90,7 @@ step_progress_add(struct step_progress *p, const char *name, size_t bytes)
 	if (!p->on)
 		return;
 	p->done += (int64_t)bytes;
-	now = now_ms();
+	now = tool_clock_ms(CLOCK_MONOTONIC);
 	if (now - p->shown < EVERY_MS)
 		return;
 	p->shown = now;

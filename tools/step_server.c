@@ -9,28 +9,19 @@
 
 #define MOST_SECRET (64 << 10) /* bytes of a token file: signed tokens are long */
 
-static int64_t
-clock_ms(clockid_t clock)
-{
-	struct timespec t = {0};
-
-	clock_gettime(clock, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 static bool
 is_over(void *ctx)
 {
 	struct step_deadline *d = ctx;
 
 	/* Asked for each step of each series, a millionth of a second apart: the clock would be a part of the cost. */
-	return d->asked++ % 32 == 0 && clock_ms(CLOCK_MONOTONIC) >= d->at;
+	return d->asked++ % 32 == 0 && tool_clock_ms(CLOCK_MONOTONIC) >= d->at;
 }
 
 void
 step_server_deadline(struct step_deadline *d, int64_t timeout, struct pq_query *q)
 {
-	d->at = clock_ms(CLOCK_MONOTONIC) + timeout;
+	d->at = tool_clock_ms(CLOCK_MONOTONIC) + timeout;
 	q->stop = is_over;
 	q->stop_ctx = d;
 }
@@ -96,7 +87,7 @@ step_server_close(struct step_server *s)
 int
 step_server_times(const struct pq_times *in, struct pq_query *q, struct err *e)
 {
-	int64_t now = clock_ms(CLOCK_REALTIME);
+	int64_t now = tool_clock_ms(CLOCK_REALTIME);
 	struct pq_extent x = {now, now};
 
 	if (in->start == TIME_NONE && (in->end != TIME_NONE || in->step > 0))

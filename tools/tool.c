@@ -227,6 +227,15 @@ tool_db(const char *option)
 }
 
 int64_t
+tool_clock_ms(clockid_t clock)
+{
+	struct timespec t = {0};
+
+	clock_gettime(clock, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+int64_t
 tool_time(struct tool *t, const char *option)
 {
 	int64_t ms;

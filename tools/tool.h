@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <time.h>
 
 #include "base/err.h"
 #include "base/str.h"
@@ -63,6 +64,8 @@ int tool_end(struct tool *t, int status);
 
 /* -d, else $SOAK_DB, else soak.db. */
 const char *tool_db(const char *option);
+/* A clock in ms: CLOCK_REALTIME, CLOCK_MONOTONIC. For what a person or a server waits for; nothing of it comes into an output. */
+int64_t tool_clock_ms(clockid_t clock);
 /* A time or a usage error naming the option. */
 int64_t tool_time(struct tool *t, const char *option);
 /* A duration above 0 in ms, or a usage error naming the option. */
